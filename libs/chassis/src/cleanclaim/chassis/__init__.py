@@ -1,0 +1,1 @@
+"""What every service stands on: unit of work, outbox, consumers, doors, audit, vault, telemetry."""

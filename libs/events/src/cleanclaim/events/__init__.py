@@ -1,0 +1,1 @@
+"""The contracts of the event stream: envelope, catalogue, models, schemas and examples."""

@@ -1,0 +1,1 @@
+"""What each account owes, and why: the keeper of the book."""

@@ -1,0 +1,1 @@
+"""What we ask to be paid, and whether it arrived."""

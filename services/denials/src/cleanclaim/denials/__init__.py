@@ -1,0 +1,1 @@
+"""Why it was refused, and what we do about it."""

@@ -1,0 +1,1 @@
+"""Who came, what was done, what is covered."""

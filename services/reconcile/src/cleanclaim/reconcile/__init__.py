@@ -1,0 +1,1 @@
+"""Whether the money came, and whether it was the right money."""

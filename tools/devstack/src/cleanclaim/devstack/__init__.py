@@ -1,0 +1,1 @@
+"""The local stack: embedded PostgreSQL, a real Kafka broker and the services, by one command."""

@@ -1,0 +1,1 @@
+"""A deterministic clearinghouse, payer and bank behind real files."""

@@ -1,0 +1,1 @@
+"""Invented people and encounters, driven through the doors; the demo."""
