@@ -1,1 +1,1 @@
-"""Cents, NPI, TIN and the five kinds of error: equal everywhere, no life cycle, no I/O."""
+"""Values equal everywhere, without a life cycle and without I/O: nothing here knows a service."""
