@@ -1,0 +1,172 @@
+"""The catalogue: every contract with its teller, listeners, topic, key and privacy class."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from cleanclaim.events.claims import (
+    ClaimAcknowledged,
+    ClaimHeld,
+    ClaimRejected,
+    ClaimSubmitted,
+    OrganizationConfigured,
+    PayerConfigured,
+    ProviderConfigured,
+)
+from cleanclaim.events.envelope import Fact
+
+Phi = Literal["none", "limited"]
+Contract = type[Fact]
+_NAME = re.compile(r"^(?P<stem>cleanclaim\.[a-z]+\.[A-Za-z]+)\.v(?P<major>\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic; kept for ever (`retention_ms` -1) unless the operator chooses otherwise."""
+
+    name: str
+    teller: str
+    partitions: int = 12
+    compacted: bool = False
+    retention_ms: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One contract; its teller owns it.
+
+    `key` names the field whose id is the Kafka key; `listeners` are services; `outside` says whom
+    a fact is for that no service hears; `phi` is the highest class of its fields; `version` is the
+    schema's major.minor, where only optional fields may come and go within a major.
+    """
+
+    type: str
+    model: Contract
+    teller: str
+    topic: str
+    key: str
+    phi: Phi
+    listeners: frozenset[str] = frozenset()
+    outside: str = ""
+    version: str = "1.0"
+
+    @property
+    def name(self) -> str:
+        """The bare name, for example `ClaimSubmitted`."""
+        return self.type.split(".")[2]
+
+    @property
+    def major(self) -> int:
+        return int(self.type.rpartition(".v")[2])
+
+
+def _topics(*topics: Topic) -> dict[str, Topic]:
+    return {topic.name: topic for topic in topics}
+
+
+TOPICS: dict[str, Topic] = _topics(
+    Topic("cleanclaim.directory", "claims", compacted=True),
+    Topic("cleanclaim.claims", "claims"),
+)
+
+
+def _told(
+    model: type[Fact], topic: str, key: str, *heard_by: str, outside: str = "", phi: Phi = "limited"
+) -> Entry:
+    teller = TOPICS[topic].teller
+    return Entry(
+        type=f"cleanclaim.{teller}.{model.__name__}.v1",
+        model=model,
+        teller=teller,
+        topic=topic,
+        key=key,
+        phi=phi,
+        listeners=frozenset(heard_by),
+        outside=outside,
+    )
+
+
+CATALOG: tuple[Entry, ...] = (
+    _told(
+        OrganizationConfigured,
+        "cleanclaim.directory",
+        "organization_id",
+        *("intake", "remittance", "denials", "reconcile", "accounts"),
+        phi="none",
+    ),
+    _told(
+        ProviderConfigured,
+        "cleanclaim.directory",
+        "provider_id",
+        *("remittance", "denials"),
+        phi="none",
+    ),
+    _told(
+        PayerConfigured,
+        "cleanclaim.directory",
+        "payer_id",
+        *("intake", "remittance", "denials", "reconcile", "accounts"),
+        phi="none",
+    ),
+    _told(ClaimHeld, "cleanclaim.claims", "claim_id", outside="work queues and clean-claim rates"),
+    _told(
+        ClaimSubmitted,
+        "cleanclaim.claims",
+        "claim_id",
+        *("intake", "remittance", "denials", "reconcile", "accounts"),
+    ),
+    _told(ClaimAcknowledged, "cleanclaim.claims", "claim_id", outside="acceptance rates by payer"),
+    _told(ClaimRejected, "cleanclaim.claims", "claim_id", outside="rejection rates by payer"),
+)
+
+_BY_TYPE = {entry.type: entry for entry in CATALOG}
+_BY_MODEL = {entry.model: entry for entry in CATALOG}
+
+
+def entry_of(model: type[Fact] | Fact) -> Entry:
+    """Return the entry of a contract, or of a fact told under it.
+
+    Raises:
+        LookupError: the model is not in the catalogue.
+    """
+    kind = model if isinstance(model, type) else type(model)
+    try:
+        return _BY_MODEL[kind]
+    except KeyError:
+        raise LookupError(f"{kind.__name__} is not in the catalogue: add it there") from None
+
+
+def entry_named(event_type: str) -> Entry | None:
+    """Return the entry of a full type name, or None."""
+    return _BY_TYPE.get(event_type)
+
+
+def majors_of(event_type: str) -> tuple[int, ...]:
+    """Return the majors known of a type, whichever major its name carries; empty if none."""
+    named = _NAME.match(event_type)
+    if not named:
+        return ()
+    stem = named["stem"]
+    return tuple(sorted(one.major for one in CATALOG if one.type.rpartition(".v")[0] == stem))
+
+
+def key_of(fact: Fact) -> UUID:
+    """Return the id that the fact is about: its Kafka key."""
+    key: UUID = getattr(fact, entry_of(fact).key)
+    return key
+
+
+def told_by(service: str) -> tuple[Entry, ...]:
+    """Return the contracts that a service tells."""
+    return tuple(entry for entry in CATALOG if entry.teller == service)
+
+
+def heard_by(service: str) -> tuple[Entry, ...]:
+    """Return the contracts that a service has declared to hear."""
+    return tuple(entry for entry in CATALOG if service in entry.listeners)
+
+
+def topics_told_by(service: str) -> tuple[Topic, ...]:
+    """Return the topics that a service publishes; each topic has one publisher."""
+    return tuple(topic for topic in TOPICS.values() if topic.teller == service)

@@ -1,0 +1,218 @@
+"""Facts to Kafka records and back: CloudEvents 1.0, Kafka binding, binary mode."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from cleanclaim.events.catalog import Entry, entry_named, entry_of, key_of, majors_of
+from cleanclaim.events.envelope import Envelope, Fact, head_of
+from cleanclaim.events.vocabulary import utc_text
+from pydantic import ValidationError
+
+F = TypeVar("F", bound=Fact)
+
+CONTENT_TYPE = "application/json"
+_SCHEMA_PREFIX = "urn:cleanclaim:schema:"
+
+
+class ContractBroken(ValueError):  # noqa: N818 (a named sentence, as domain errors are)
+    """A fact and its envelope that do not keep the contract; nothing may be told."""
+
+
+class UnknownType(LookupError):  # noqa: N818 (a named sentence, as domain errors are)
+    """An event type that this release does not know; a newer teller is normal: skip and count."""
+
+    def __init__(self, event_type: str) -> None:
+        super().__init__(f"no contract is named {event_type}")
+        self.event_type = event_type
+
+
+class UnknownMajor(LookupError):  # noqa: N818 (a named sentence, as domain errors are)
+    """A known fact in a major version that this release cannot read: a reader was left behind."""
+
+    def __init__(self, event_type: str, known: tuple[int, ...]) -> None:
+        majors = ", ".join(f"v{major}" for major in known)
+        super().__init__(f"{event_type} is known here only as {majors}: upgrade this reader")
+        self.event_type = event_type
+        self.known = known
+
+
+class Undecodable(ValueError):  # noqa: N818 (a named sentence, as domain errors are)
+    """A record that breaks its contract; `reason` names places and rules, never values."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class WireRecord:
+    """A Kafka record as it stands on the wire."""
+
+    topic: str
+    key: bytes
+    headers: list[tuple[str, bytes]]
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Generic[F]):
+    """A fact as a listener gets it, with the envelope it came in."""
+
+    envelope: Envelope
+    fact: F
+
+
+def payload_of(envelope: Envelope, fact: Fact) -> str:
+    """Return the body: one flat JSON object, the envelope's main fields first, then the fact's.
+
+    Raises:
+        ContractBroken: envelope and fact disagree, or the fact breaks its model.
+    """
+    _agree(envelope, fact)
+    told = fact.model_dump_json()
+    try:
+        type(fact).model_validate_json(told)
+    except ValidationError as error:
+        raise ContractBroken(f"{envelope.event_type}: {_places(error)}") from None
+    # A fact may itself hold a field of the head (an organization's own id); it is written once.
+    head = head_of(envelope).model_dump_json(exclude=set(type(fact).model_fields))
+    return f"{head[:-1]},{told[1:]}"
+
+
+def headers_of(envelope: Envelope) -> dict[str, str]:
+    """Return the record's headers as text; absent values have no header."""
+    headers = {
+        "content-type": CONTENT_TYPE,
+        "ce_specversion": "1.0",
+        "ce_id": str(envelope.event_id),
+        "ce_type": envelope.event_type,
+        "ce_source": envelope.source,
+        "ce_subject": str(envelope.aggregate_id),
+        "ce_time": utc_text(envelope.occurred_at),
+        "ce_dataschema": schema_id(envelope.event_type, envelope.schema_version),
+        "ce_organization": str(envelope.organization_id),
+        "ce_sequence": str(envelope.aggregate_version),
+        "ce_correlationid": str(envelope.correlation_id),
+    }
+    optional = {
+        "ce_causationid": str(envelope.causation_id) if envelope.causation_id else None,
+        "ce_actorid": envelope.actor_id,
+        "traceparent": envelope.traceparent,
+    }
+    return headers | {name: value for name, value in optional.items() if value}
+
+
+def schema_id(event_type: str, schema_version: str) -> str:
+    """Return the name of a contract's schema: its `$id`, and `ce_dataschema`."""
+    return f"{_SCHEMA_PREFIX}{event_type}:{schema_version}"
+
+
+def encode(envelope: Envelope, fact: Fact) -> WireRecord:
+    """Return the record to publish.
+
+    Raises:
+        ContractBroken: envelope and fact disagree, or the fact breaks its model.
+    """
+    return WireRecord(
+        topic=entry_of(fact).topic,
+        key=str(envelope.aggregate_id).encode(),
+        headers=[(name, text.encode()) for name, text in headers_of(envelope).items()],
+        value=payload_of(envelope, fact).encode(),
+    )
+
+
+def decode(*, key: bytes | None, headers: Mapping[str, bytes], value: bytes) -> Heard[Fact]:
+    """Read a record with the open reader: unknown fields are ignored at every depth.
+
+    A null value is a tombstone and never comes here.
+
+    Raises:
+        UnknownType: no contract of that name.
+        UnknownMajor: the contract is known, this major is not.
+        Undecodable: the record breaks its contract.
+    """
+    entry = _entry(_header(headers, "ce_type"))
+    envelope = _envelope(headers)
+    if key != str(envelope.aggregate_id).encode():
+        raise Undecodable("the record's key differs from header ce_subject")
+    try:
+        fact = entry.model.model_validate_json(value, extra="ignore")
+    except ValidationError as error:
+        raise Undecodable(f"{entry.type}: {_places(error)}") from None
+    if key_of(fact) != envelope.aggregate_id:
+        raise Undecodable(f"{entry.type}: {entry.key} differs from header ce_subject")
+    return Heard(envelope, fact)
+
+
+def _agree(envelope: Envelope, fact: Fact) -> None:
+    entry = entry_of(fact)
+    if envelope.event_type != entry.type:
+        raise ContractBroken(f"the envelope says {envelope.event_type}, not {entry.type}")
+    if envelope.schema_version != entry.version:
+        raise ContractBroken(f"{entry.type} is told in version {entry.version}")
+    if envelope.aggregate_id != key_of(fact):
+        raise ContractBroken(f"{entry.type}: aggregate_id differs from {entry.key}")
+    if getattr(fact, "organization_id", envelope.organization_id) != envelope.organization_id:
+        raise ContractBroken(f"{entry.type}: organization_id differs from the envelope's")
+
+
+def _entry(event_type: str) -> Entry:
+    entry = entry_named(event_type)
+    if entry:
+        return entry
+    known = majors_of(event_type)
+    if known:
+        raise UnknownMajor(event_type, known)
+    raise UnknownType(event_type)
+
+
+def _envelope(headers: Mapping[str, bytes]) -> Envelope:
+    causation = _optional(headers, "ce_causationid")
+    schema = _header(headers, "ce_dataschema")
+    try:
+        return Envelope(
+            event_id=UUID(_header(headers, "ce_id")),
+            event_type=_header(headers, "ce_type"),
+            source=_header(headers, "ce_source"),
+            organization_id=UUID(_header(headers, "ce_organization")),
+            aggregate_id=UUID(_header(headers, "ce_subject")),
+            aggregate_version=int(_header(headers, "ce_sequence")),
+            occurred_at=datetime.fromisoformat(_header(headers, "ce_time")),
+            correlation_id=UUID(_header(headers, "ce_correlationid")),
+            causation_id=UUID(causation) if causation else None,
+            actor_id=_optional(headers, "ce_actorid"),
+            traceparent=_optional(headers, "traceparent"),
+            schema_version=schema.rpartition(":")[2],
+        )
+    except Undecodable:
+        raise
+    except ValueError:
+        raise Undecodable("a CloudEvents header is malformed") from None
+
+
+def _header(headers: Mapping[str, bytes], name: str) -> str:
+    text = _optional(headers, name)
+    if not text:
+        raise Undecodable(f"header {name} is missing")
+    return text
+
+
+def _optional(headers: Mapping[str, bytes], name: str) -> str | None:
+    raw = headers.get(name)
+    if raw is None:
+        return None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise Undecodable(f"header {name} is not UTF-8") from None
+
+
+def _places(error: ValidationError) -> str:
+    """Name places and rules; the message of a rule may quote the value, so it stays out."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(
+        f"{'.'.join(str(step) for step in one['loc']) or 'body'}: {one['type']}" for one in found
+    )
