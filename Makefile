@@ -1,0 +1,112 @@
+# Every habit of this house is a target; bare `make` prints them.
+# A fresh machine needs Python 3.11 or newer, make and git; `make setup` brings the rest.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+# A home that is missing, closed or the root folder is replaced, so that no tool trips over it.
+ifneq ($(shell test -n "$$HOME" && test "$$HOME" != / && test -d "$$HOME" && test -w "$$HOME" && echo fine),fine)
+export HOME := $(CURDIR)/.tools/home
+export UV_CACHE_DIR := $(CURDIR)/.tools/cache/uv
+export XDG_CACHE_HOME := $(CURDIR)/.tools/cache
+export XDG_CONFIG_HOME := $(CURDIR)/.tools/home/.config
+export XDG_DATA_HOME := $(CURDIR)/.tools/home/.local/share
+endif
+export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
+
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+PYTEST := $(PYTHON) -m pytest
+READY := .venv/.synced
+SOURCES := $(wildcard libs/*/src services/*/src tools/*/src)
+PACKAGES := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml))
+BENCHMARKS := $(wildcard benchmarks/bench_*.py)
+
+# What a caller may set: s=<package> T=<expression> SEED=<number> KEEP=1
+s ?=
+T ?=
+SEED ?=
+KEEP ?=
+CHOSEN := $(if $(s),$(wildcard services/$(s) libs/$(s) tools/$(s)))
+
+##@ Start
+.PHONY: help setup up down demo
+help: ## show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## make .venv with everything locked in uv.lock
+
+$(READY): uv.lock pyproject.toml $(PACKAGES:%=%/pyproject.toml) .ci/bootstrap
+	@.ci/bootstrap
+	@touch $(READY)
+
+up: setup ## start PostgreSQL, Kafka and the services on this machine
+	@$(BIN)/cleanclaim-dev up
+
+down: setup ## stop them again; nothing keeps running
+	@$(BIN)/cleanclaim-dev down
+
+demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 leaves it running)
+	@$(BIN)/cleanclaim-demo run $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(KEEP)),--keep)
+
+##@ Prove
+.PHONY: test check gates lint format types walls declared house contract journeys faults
+test: setup ## run every test (s=claims for one package, T='held or posted' for some)
+	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
+	@$(PYTEST) $(CHOSEN) $(if $(T),-k '$(T)')
+
+check: gates test ## what CI runs: every gate, then every test
+
+gates: lint types walls declared fresh ## everything in check but the tests
+
+lint: setup ## style and formatting, nothing changed
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+
+format: setup ## put the style right where a machine can
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format
+
+types: setup ## mypy --strict over all sources in one go
+	@$(BIN)/mypy $(SOURCES)
+
+walls: setup ## who may import whom (.importlinter)
+	@.ci/walls
+
+declared: setup ## each package declares exactly what it imports
+	@.ci/declared $(PACKAGES)
+
+house: setup ## the house's own rules: sizes, names, forbidden calls, manifests
+	@$(PYTEST) tests/house
+
+contract: setup ## every example of every event through every listener
+	@$(PYTEST) tests/contract
+
+journeys: setup ## whole stories through real services, PostgreSQL and Kafka
+	@$(PYTEST) tests/journeys
+
+faults: setup ## duplicates, reorderings, crashes; repeat one with SEED=<number>
+	@CLEANCLAIM_FAULT_SEED=$(SEED) $(PYTEST) tests/faults
+
+##@ Keep
+.PHONY: fresh generate bench locality clean
+generate: setup ## write every generated file anew
+	@.ci/generate
+
+fresh: setup ## fail when a generated file is not what its generator writes
+	@.ci/fresh
+
+bench: setup ## run the benchmarks that the documents quote
+	@$(if $(BENCHMARKS),,echo "There is no benchmarks/bench_*.py to run." >&2; exit 2)
+	@for program in $(BENCHMARKS); do $(PYTHON) $$program; done
+
+locality: ## the share of commits, by month, that touch one package and carry a test
+	@.ci/locality
+
+clean: ## remove caches, .venv and .tools (the stack's own data stay)
+	@find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
