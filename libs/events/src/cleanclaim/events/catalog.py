@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from cleanclaim.events.accounts import JournalPosted
 from cleanclaim.events.claims import (
     ClaimAcknowledged,
     ClaimHeld,
@@ -14,7 +15,25 @@ from cleanclaim.events.claims import (
     PayerConfigured,
     ProviderConfigured,
 )
+from cleanclaim.events.denials import DenialOpened, DenialResolved
 from cleanclaim.events.envelope import Fact
+from cleanclaim.events.intake import EncounterHeld, EncounterReady, PatientRegistered
+from cleanclaim.events.reconcile import (
+    DepositMatched,
+    DepositRecorded,
+    VarianceOpened,
+    VarianceResolved,
+)
+from cleanclaim.events.remittance import (
+    ClaimDenied,
+    ClaimPaymentPosted,
+    ClaimPaymentReversed,
+    ClaimPaymentUnmatched,
+    ProviderAdjustmentPosted,
+    RemittanceHeld,
+    RemittancePosted,
+    RemittanceReceived,
+)
 
 Phi = Literal["none", "limited"]
 Contract = type[Fact]
@@ -67,7 +86,13 @@ def _topics(*topics: Topic) -> dict[str, Topic]:
 
 TOPICS: dict[str, Topic] = _topics(
     Topic("cleanclaim.directory", "claims", compacted=True),
+    Topic("cleanclaim.intake", "intake"),
     Topic("cleanclaim.claims", "claims"),
+    Topic("cleanclaim.remittances", "remittance"),
+    Topic("cleanclaim.postings", "remittance"),
+    Topic("cleanclaim.denials", "denials"),
+    Topic("cleanclaim.reconciliation", "reconcile"),
+    Topic("cleanclaim.journal", "accounts"),
 )
 
 
@@ -109,6 +134,9 @@ CATALOG: tuple[Entry, ...] = (
         *("intake", "remittance", "denials", "reconcile", "accounts"),
         phi="none",
     ),
+    _told(PatientRegistered, "cleanclaim.intake", "patient_id", "accounts"),
+    _told(EncounterHeld, "cleanclaim.intake", "encounter_id", outside="causes of unbilled care"),
+    _told(EncounterReady, "cleanclaim.intake", "encounter_id", "claims", "accounts"),
     _told(ClaimHeld, "cleanclaim.claims", "claim_id", outside="work queues and clean-claim rates"),
     _told(
         ClaimSubmitted,
@@ -118,6 +146,42 @@ CATALOG: tuple[Entry, ...] = (
     ),
     _told(ClaimAcknowledged, "cleanclaim.claims", "claim_id", outside="acceptance rates by payer"),
     _told(ClaimRejected, "cleanclaim.claims", "claim_id", outside="rejection rates by payer"),
+    _told(RemittanceReceived, "cleanclaim.remittances", "remittance_id", "reconcile", phi="none"),
+    _told(
+        RemittanceHeld,
+        "cleanclaim.remittances",
+        "remittance_id",
+        outside="remittances that wait, by cause",
+        phi="none",
+    ),
+    _told(RemittancePosted, "cleanclaim.remittances", "remittance_id", "reconcile", phi="none"),
+    _told(ProviderAdjustmentPosted, "cleanclaim.remittances", "remittance_id", "accounts"),
+    _told(ClaimPaymentUnmatched, "cleanclaim.remittances", "remittance_id", "accounts"),
+    _told(
+        ClaimPaymentPosted,
+        "cleanclaim.postings",
+        "claim_id",
+        *("claims", "denials", "reconcile", "accounts"),
+    ),
+    _told(
+        ClaimPaymentReversed,
+        "cleanclaim.postings",
+        "claim_id",
+        *("claims", "denials", "reconcile", "accounts"),
+    ),
+    _told(ClaimDenied, "cleanclaim.postings", "claim_id", "denials"),
+    _told(DenialOpened, "cleanclaim.denials", "claim_id", outside="denial rates by cause"),
+    _told(DenialResolved, "cleanclaim.denials", "claim_id", outside="recovery rates and days"),
+    _told(DepositRecorded, "cleanclaim.reconciliation", "deposit_id", "accounts", phi="none"),
+    _told(DepositMatched, "cleanclaim.reconciliation", "deposit_id", "accounts", phi="none"),
+    _told(
+        VarianceOpened,
+        "cleanclaim.reconciliation",
+        "variance_id",
+        outside="money that does not agree",
+    ),
+    _told(VarianceResolved, "cleanclaim.reconciliation", "variance_id", "accounts"),
+    _told(JournalPosted, "cleanclaim.journal", "subject_id", "reconcile"),
 )
 
 _BY_TYPE = {entry.type: entry for entry in CATALOG}
