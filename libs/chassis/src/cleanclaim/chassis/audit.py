@@ -1,0 +1,121 @@
+"""Who read or changed what, and when: rows that are written once, in the request's transaction."""
+
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    insert,
+)
+
+if TYPE_CHECKING:  # work imports tables, which imports this module
+    from cleanclaim.chassis.work import Work
+
+Action = Literal["read", "search", "write", "send", "approve", "break_glass", "skip", "refuse"]
+
+
+def audit_table(metadata: MetaData) -> Table:
+    """Append-only (see `audit_ddl`); `chain_hash` is filled when the rows are sealed, never before.
+
+    45 CFR 164.312(b) asks for these records and 164.316(b)(2)(i) for six years of them.
+    """
+    return Table(
+        "audit_log",
+        metadata,
+        Column("organization_id", Uuid, primary_key=True),
+        Column("id", Uuid, primary_key=True),
+        Column("occurred_at", DateTime(timezone=True), nullable=False),
+        Column("principal", Text, nullable=False),
+        Column("client_id", Text),
+        Column("action", Text, nullable=False),
+        Column("resource", Text, nullable=False),
+        Column("resource_id", Uuid),
+        Column("count", Integer, nullable=False),
+        Column("scope", Text),
+        Column("request_id", Text),
+        Column("purpose", Text),
+        Column("chain_hash", LargeBinary),
+        Index("ix_audit_log_organization_resource", "organization_id", "resource", "resource_id"),
+        Index("ix_audit_log_organization_occurred", "organization_id", "occurred_at"),
+    )
+
+
+async def record(
+    work: "Work",
+    *,
+    action: Action,
+    resource: str,
+    resource_id: UUID | None = None,
+    count: int = 1,
+    purpose: str | None = None,
+) -> UUID:
+    """Write one row into the work's own transaction; if it cannot be written, nothing is done.
+
+    `resource` is the kind of thing (`encounter_version`), `count` how many of them an answer or a
+    change held. `purpose` is a reason code or words without PHI. The row also keeps the scopes that
+    were granted. Returns the row's id.
+    """
+    row_id = work.runtime.new_id()
+    principal = work.principal
+    # Without a person or client the service itself acted: a consumer, a job, the mailbox.
+    name = principal.subject if principal else f"service:{work.service}"
+    await work.connection.execute(
+        insert(work.schema_tables.audit_log).values(
+            organization_id=work.organization_id,
+            id=row_id,
+            occurred_at=work.now,
+            principal=name,
+            client_id=principal.client_id if principal else work.service,
+            action=action,
+            resource=resource,
+            resource_id=resource_id,
+            count=count,
+            scope=" ".join(sorted(principal.scopes)) if principal else None,
+            request_id=work.request_id,
+            purpose=purpose,
+        )
+    )
+    return row_id
+
+
+def audit_ddl(schema: str) -> list[str]:
+    """The statements that refuse any change of an audit row, whoever asks; safe to run again.
+
+    The one change allowed is the sealing of a row whose `chain_hash` is still empty.
+    """
+    return [
+        f"""CREATE OR REPLACE FUNCTION {schema}.refuse_audit_change() RETURNS trigger
+            LANGUAGE plpgsql AS $$
+            BEGIN
+              IF TG_OP = 'UPDATE' THEN
+                IF OLD.chain_hash IS NULL AND NEW.chain_hash IS NOT NULL
+                   AND to_jsonb(OLD) - 'chain_hash' = to_jsonb(NEW) - 'chain_hash' THEN
+                  RETURN NEW;
+                END IF;
+              END IF;
+              RAISE EXCEPTION 'audit rows are never changed or removed'
+                USING ERRCODE = 'insufficient_privilege';
+            END $$""",
+        f"""CREATE OR REPLACE TRIGGER audit_log_is_append_only
+            BEFORE UPDATE OR DELETE ON {schema}.audit_log
+            FOR EACH ROW EXECUTE FUNCTION {schema}.refuse_audit_change()""",
+        f"""CREATE OR REPLACE TRIGGER audit_log_is_never_emptied
+            BEFORE TRUNCATE ON {schema}.audit_log
+            FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_audit_change()""",
+    ]
+
+
+def audit_grants(schema: str, *, app_role: str) -> list[str]:
+    """What the app role may do with the audit rows: add and read, and nothing else."""
+    return [
+        f"REVOKE ALL ON {schema}.audit_log FROM {app_role}",
+        f"GRANT SELECT, INSERT ON {schema}.audit_log TO {app_role}",
+    ]
