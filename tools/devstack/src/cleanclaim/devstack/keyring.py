@@ -1,0 +1,101 @@
+"""The stack's own secrets, made once: role passwords, signing keys, the vault's key, tokens."""
+
+import json
+import secrets
+import time
+import uuid
+from pathlib import Path
+
+import jwt
+from cleanclaim.devstack.places import Places
+from cleanclaim.devstack.state import write_secret
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+ISSUER = "cleanclaim-dev"
+ISSUER_KEY = "dev-issuer"
+AUDIENCE = "cleanclaim"
+ALGORITHM = "ES384"
+VAULT_KEY_BYTES = 32
+
+
+class Keyring:
+    """Secrets of one stack, below its `secrets` folder, each file for its owner alone."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def fill(self, services: tuple[str, ...]) -> None:
+        """Make whatever is missing, and the JWKS file of all public keys; keeps what is there."""
+        for name in (ISSUER_KEY, *(service_key(service) for service in services)):
+            if not self.private_key(name).exists():
+                write_secret(self.private_key(name), _new_key())
+        if not self.vault_key.exists():
+            write_secret(self.vault_key, secrets.token_bytes(VAULT_KEY_BYTES))
+        self._publish()
+
+    def _publish(self) -> None:
+        keys = [_public_jwk(path) for path in sorted(self._places.secrets.glob("*.pem"))]
+        self._places.trusted_keys.write_text(json.dumps({"keys": keys}, indent=2))
+
+    @property
+    def vault_key(self) -> Path:
+        return self._places.secrets / "vault.key"
+
+    def private_key(self, name: str) -> Path:
+        return self._places.secrets / f"{name}.pem"
+
+    def password(self, role: str) -> str:
+        """The password of a database role, made at the first asking."""
+        path = self._places.secrets / f"{role}.password"
+        if not path.exists():
+            write_secret(path, secrets.token_urlsafe(24).encode())
+        return path.read_text(encoding="ascii")
+
+    def token(
+        self,
+        *,
+        organization_id: str | None,
+        scope: str,
+        subject: str,
+        minutes: int,
+        audience: str = AUDIENCE,
+    ) -> str:
+        """A JWT by the development issuer, valid from now (the real clock) for `minutes`."""
+        now = int(time.time())
+        claims = {
+            "iss": ISSUER,
+            "sub": subject,
+            "client_id": subject,
+            "aud": audience,
+            "scope": scope,
+            "iat": now,
+            "exp": now + minutes * 60,
+            "jti": str(uuid.uuid4()),
+        }
+        if organization_id is not None:
+            claims["organization_id"] = str(uuid.UUID(organization_id))
+        key = self.private_key(ISSUER_KEY).read_bytes()
+        return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": ISSUER_KEY})
+
+
+def service_key(service: str) -> str:
+    return f"service-{service}"
+
+
+def _new_key() -> bytes:
+    key = ec.generate_private_key(ec.SECP384R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _public_jwk(path: Path) -> dict[str, str]:
+    key = load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError(f"{path} holds no elliptic-curve key; remove it and start again")
+    jwk = jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    return {**jwk, "kid": path.stem, "alg": ALGORITHM, "use": "sig"}

@@ -1,0 +1,89 @@
+"""The start of one part: recorded at once, watched until it answers, a crash told with its log."""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cleanclaim.devstack import processes
+from cleanclaim.devstack.errors import StackError, last_lines
+from cleanclaim.devstack.places import Places
+from cleanclaim.devstack.ports import free_port
+from cleanclaim.devstack.progress import Say, step
+from cleanclaim.devstack.state import Part, State
+
+POLL_SECONDS = 0.05
+
+
+class StoppedWhileStartingError(StackError):
+    """The process ended before it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What to start under a name, and how to see that it serves."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
+    port: int
+    ready: Callable[[], bool]
+    seconds: float = 60
+    user: int | None = None
+
+
+class Launcher:
+    """Starts parts of one stack; safe to use from several threads."""
+
+    def __init__(self, places: Places, state: State, say: Say) -> None:
+        self.places = places
+        self.state = state
+        self.say = say
+        self._writing = threading.Lock()
+
+    def port(self, name: str, *, fresh: bool = False) -> int:
+        """The port of a part: the one that it had, where it is free, else a new one."""
+        with self._writing:
+            remembered = None if fresh else self.state.ports.get(name)
+            others = {port for other, port in self.state.ports.items() if other != name}
+            self.state.ports[name] = free_port(remembered=remembered, taken=others)
+            return self.state.ports[name]
+
+    def start(self, launch: Launch) -> None:
+        """Start and record; the record is on disk before anything is waited for."""
+        process = processes.start(
+            launch.command,
+            log=self.places.log(launch.name),
+            environment={**launch.environment, processes.TOKEN: self.state.token},
+            folder=launch.folder,
+            user=launch.user,
+        )
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        with self._writing:
+            self.state.parts[launch.name] = Part(process.pid, process.mark, launch.port, now)
+            self.state.write(self.places.state)
+
+    def wait(self, launch: Launch) -> None:
+        """Until it answers; StackError with the log's end where it stops or stays silent."""
+        process = self.state.parts[launch.name].process
+        deadline = time.monotonic() + launch.seconds
+        log = self.places.log(launch.name)
+        while not launch.ready():
+            if not processes.is_running(process):
+                raise StoppedWhileStartingError(
+                    f"{launch.name} stopped while starting; the end of {log}:\n{last_lines(log)}"
+                )
+            if time.monotonic() > deadline:
+                raise StackError(
+                    f"{launch.name} did not answer within {launch.seconds:.0f} s; "
+                    f"the end of {log}:\n{last_lines(log)}"
+                )
+            time.sleep(POLL_SECONDS)
+
+    def run(self, launch: Launch) -> None:
+        with step(self.say, launch.name, f"starting on port {launch.port}"):
+            self.start(launch)
+            self.wait(launch)
