@@ -111,10 +111,10 @@ def test_the_catalog_names_exactly_those_who_listen() -> None:
     told = {entry.type: set(entry.listeners) & listening for entry in catalog}
     heard: dict[str, set[str]] = defaultdict(set)
     for service in listening:
-        module = importlib.import_module(f"cleanclaim.{service}.events_in")
-        for subscription in module.SUBSCRIPTIONS:
-            entry = importlib.import_module("cleanclaim.events.catalog").entry_of(subscription.fact)
-            heard[entry.type].add(service)
+        for subscription in importlib.import_module(
+            f"cleanclaim.{service}.events_in"
+        ).SUBSCRIPTIONS:
+            heard[subscription.entry.type].add(service)
 
     differing = disagreements({k: v for k, v in told.items() if v}, heard)
 
