@@ -7,7 +7,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 # A home that is missing, closed or the root folder is replaced, so that no tool trips over it.
-ifneq ($(shell test -n "$$HOME" && test "$$HOME" != / && test -d "$$HOME" && test -w "$$HOME" && echo fine),fine)
+ifneq ($(shell h="$${HOME:-}" && test -n "$$h" && test "$$h" != / && test -d "$$h" && test -w "$$h" && echo fine),fine)
 export HOME := $(CURDIR)/.tools/home
 export UV_CACHE_DIR := $(CURDIR)/.tools/cache/uv
 export XDG_CACHE_HOME := $(CURDIR)/.tools/cache
