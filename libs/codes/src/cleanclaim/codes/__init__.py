@@ -1,1 +1,1 @@
-"""Dated code sets and denial, status and provider-adjustment tables, in our own words."""
+"""Dated code sets and the meaning of payers' answers; knows no claim, event or service."""
