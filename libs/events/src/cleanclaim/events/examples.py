@@ -1,0 +1,59 @@
+"""The golden examples of a checkout, for tests, seeds and pages; not part of an installed wheel."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from cleanclaim.events.catalog import Entry, entry_of
+from cleanclaim.events.envelope import BODY_FIELDS, Envelope, Fact, Head
+from cleanclaim.events.generate import places
+from cleanclaim.events.wire import Heard, WireRecord, encode
+
+_SPAN = "00f067aa0ba902b7"
+
+
+def example_body(model: type[Fact]) -> dict[str, Any]:
+    """Return the golden body of a contract as plain JSON values.
+
+    Raises:
+        FileNotFoundError: the contract has no example yet.
+    """
+    body: dict[str, Any] = json.loads(places.example_path(entry_of(model)).read_text("utf-8"))
+    return body
+
+
+def example_of(model: type[Fact]) -> Heard[Fact]:
+    """Return the golden example of a contract as a listener hears it."""
+    entry, body = entry_of(model), example_body(model)
+    return Heard(envelope_around(entry, body), _fact(entry, body))
+
+
+def example_record(model: type[Fact]) -> WireRecord:
+    """Return the golden example of a contract as a Kafka record."""
+    heard = example_of(model)
+    return encode(heard.envelope, heard.fact)
+
+
+def envelope_around(entry: Entry, body: dict[str, Any]) -> Envelope:
+    """Return the envelope that a golden body was told in; its trace is made of its event id."""
+    head = Head.model_validate_json(json.dumps({name: body.get(name) for name in BODY_FIELDS}))
+    return Envelope(
+        **{name: getattr(head, name) for name in BODY_FIELDS},
+        source=source_of(entry.teller),
+        actor_id=None,
+        traceparent=f"00-{UUID(body['correlation_id']).hex}-{_SPAN}-01",
+    )
+
+
+def source_of(service: str) -> str:
+    """Return the `ce_source` that examples use for a teller."""
+    return f"/cleanclaim/{service}"
+
+
+def _fact(entry: Entry, body: dict[str, Any]) -> Fact:
+    own = {
+        name: value
+        for name, value in body.items()
+        if name not in BODY_FIELDS or name in entry.model.model_fields
+    }
+    return entry.model.model_validate_json(json.dumps(own))

@@ -1,0 +1,1 @@
+"""What is generated from the contracts: schemas, their lock, wire records and reference pages."""
