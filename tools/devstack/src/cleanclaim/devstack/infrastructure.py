@@ -1,7 +1,6 @@
 """The parts below the services, PostgreSQL and Kafka: started side by side, each on a free port."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -9,25 +8,23 @@ from cleanclaim.devstack import kafka, ports, postgres
 from cleanclaim.devstack.jars import class_path
 from cleanclaim.devstack.keyring import Keyring
 from cleanclaim.devstack.launch import Launch, Launcher, StoppedWhileStartingError
+from cleanclaim.devstack.parts import KAFKA, POSTGRES
 from cleanclaim.devstack.places import cache_folder
 from cleanclaim.devstack.progress import step
+from cleanclaim.devstack.together import together
 
-POSTGRES = "postgres"
-KAFKA = "kafka"
 CONTROLLER = "kafka-controller"
 PORT_ATTEMPTS = 3
 
 
-def start(launcher: Launcher, keyring: Keyring, names: set[str]) -> None:
-    """Start the named parts side by side; the first trouble is raised when both have ended."""
+def start(launcher: Launcher, keyring: Keyring, names: Sequence[str]) -> None:
+    """Start the named parts side by side."""
     starts: dict[str, Callable[[], None]] = {
         POSTGRES: lambda: _start_postgres(launcher, keyring.password(postgres.ADMINISTRATOR)),
         KAFKA: lambda: _start_kafka(launcher),
     }
-    with ThreadPoolExecutor(len(starts)) as pool:
-        begun = [pool.submit(starts[name]) for name in sorted(names)]
-    for one in begun:
-        one.result()
+    actions = [starts[name] for name in names]
+    together(actions, at_once=len(starts), cancelled=launcher.cancelled)
 
 
 def _start_postgres(launcher: Launcher, password: str) -> None:
@@ -36,6 +33,8 @@ def _start_postgres(launcher: Launcher, password: str) -> None:
     if not cluster.exists:
         with step(launcher.say, POSTGRES, f"making a cluster in {cluster.data}"):
             cluster.create(password=password, fast=fast)
+
+    cluster.forget_crash()
 
     def launch(port: int, *, fresh: bool) -> Launch:  # noqa: ARG001  (the broker needs to know)
         return Launch(

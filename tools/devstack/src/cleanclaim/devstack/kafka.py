@@ -26,7 +26,8 @@ def settings(*, folder: Path, port: int, controller_port: int) -> str:
     """The broker's `server.properties`.
 
     Records carry the time of a clock that may be set (`--virtual-now`), so none is refused for
-    lying ahead and none expires for lying behind; a first join waits for nobody.
+    lying ahead and none expires for lying behind. A first join waits for nobody, and a broker that
+    comes back after a crash waits at most 4 s for its own old registration to end.
     """
     return f"""\
 process.roles=broker,controller
@@ -49,6 +50,8 @@ transaction.state.log.num.partitions=5
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 share.coordinator.state.topic.num.partitions=1
+broker.heartbeat.interval.ms=500
+broker.session.timeout.ms=4000
 group.initial.rebalance.delay.ms=0
 log.message.timestamp.after.max.ms=9223372036854775807
 log.retention.ms=-1

@@ -31,7 +31,7 @@ class Launch:
     folder: Path
     port: int
     ready: Callable[[], bool]
-    seconds: float = 60
+    seconds: float = 120
     user: int | None = None
 
 
@@ -42,6 +42,7 @@ class Launcher:
         self.places = places
         self.state = state
         self.say = say
+        self.cancelled = threading.Event()
         self._writing = threading.Lock()
 
     def port(self, name: str, *, fresh: bool = False) -> int:
@@ -72,6 +73,8 @@ class Launcher:
         deadline = time.monotonic() + launch.seconds
         log = self.places.log(launch.name)
         while not launch.ready():
+            if self.cancelled.is_set():
+                raise StackError(f"{launch.name}: interrupted while it started")
             if not processes.is_running(process):
                 raise StoppedWhileStartingError(
                     f"{launch.name} stopped while starting; the end of {log}:\n{last_lines(log)}"

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import NoReturn
 
 from cleanclaim.devstack.errors import TAIL_LINES, StackError, last_lines
 from cleanclaim.devstack.keyring import AUDIENCE
+from cleanclaim.devstack.parts import SERVICES
 from cleanclaim.devstack.progress import say_to_stderr
-from cleanclaim.devstack.services import SERVICES
-from cleanclaim.devstack.stack import INFRASTRUCTURE, RUNNING, Stack
+from cleanclaim.devstack.stack import ONLY_INFRASTRUCTURE, Stack
+from cleanclaim.devstack.watch import RUNNING
 
 TROUBLE, NOT_RUNNING = 1, 3
 
@@ -61,6 +63,9 @@ def _status(stack: Stack, arguments: argparse.Namespace) -> int:
         print(json.dumps([{**asdict(part), "log": str(part.log)} for part in parts], indent=2))
     elif not parts:
         print("the stack is not running")
+    elif stack.clock_offset_seconds:
+        shift = dt.timedelta(seconds=stack.clock_offset_seconds)
+        print(f"the services' clock says {dt.datetime.now(dt.UTC) + shift:%Y-%m-%dT%H:%M:%SZ}")
     for part in () if arguments.json else parts:
         place = f"127.0.0.1:{part.port}"
         print(
@@ -81,12 +86,12 @@ def _logs(stack: Stack, arguments: argparse.Namespace) -> int:
         log = stack.places.log(name)
         print(f"==> {name} ({log})")
         print(last_lines(log, arguments.lines))
-    while arguments.follow:
+    if arguments.follow:
         _follow(names, stack)
     return 0
 
 
-def _follow(names: Sequence[str], stack: Stack) -> None:
+def _follow(names: Sequence[str], stack: Stack) -> NoReturn:
     files = {
         name: stack.places.log(name).open(encoding="utf-8", errors="replace") for name in names
     }
@@ -161,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _describe_up(up: argparse.ArgumentParser) -> None:
-    up.add_argument("--only", choices=[INFRASTRUCTURE], help="no services")
+    up.add_argument("--only", choices=[ONLY_INFRASTRUCTURE], help="no services")
     up.add_argument("--services", type=_services, help=f"some of {','.join(SERVICES)}")
     up.add_argument(
         "--virtual-now", type=_instant, metavar="INSTANT", help="the services' clock, ISO 8601"

@@ -14,7 +14,7 @@ from pathlib import Path
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.places import OPEN_FOLDER, Places
 from cleanclaim.devstack.ports import LOOPBACK
-from cleanclaim.devstack.processes import as_user
+from cleanclaim.devstack.processes import as_user, mark_of
 
 ADMINISTRATOR = "postgres"
 DATABASE = "cleanclaim"
@@ -71,6 +71,16 @@ class Cluster:
                 *("--locale=C", "--no-instructions", *(["--no-sync"] if fast else [])),
             ]
             _run(words, user=self.user)
+
+    def forget_crash(self) -> None:
+        """Remove the lock file of a postmaster that is gone; a living one's stays.
+
+        Where nobody reaps the dead (a container without an init), PostgreSQL takes its own zombie
+        for a running server and would never start again.
+        """
+        lock = self.data / "postmaster.pid"
+        if lock.exists() and mark_of(int(lock.read_text(encoding="ascii").split()[0])) is None:
+            lock.unlink()
 
     def make_database(self, *, port: int, password: str) -> None:
         """Create the database `cleanclaim` where it is missing."""

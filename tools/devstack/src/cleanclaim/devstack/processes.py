@@ -15,7 +15,7 @@ TOKEN = "CLEANCLAIM_STACK_TOKEN"  # noqa: S105  (the name of a variable)
 POLL_SECONDS = 0.05
 
 # Children of this very program, kept so that they are reaped and never left as zombies.
-_children: dict[int, subprocess.Popen[bytes]] = {}
+_children: set[int] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ def start(
             start_new_session=True,
             **as_user(user),
         )
-    _children[child.pid] = child
+    _children.add(child.pid)
+    # It outlives this program on purpose: `Popen` shall not warn of that, and `_reap` waits for it.
+    child.returncode = 0
     return Started(child.pid, mark_of(child.pid) or "gone")
 
 
@@ -96,9 +98,8 @@ def _mark_by_ps(pid: int) -> str | None:
 
 
 def _reap(pid: int) -> None:
-    child = _children.get(pid)
-    if child is not None and child.poll() is not None:
-        del _children[pid]
+    if pid in _children and os.waitpid(pid, os.WNOHANG)[0] == pid:
+        _children.remove(pid)
 
 
 def is_running(process: Started) -> bool:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -16,8 +16,6 @@ from cleanclaim.devstack.launch import Launch, Launcher
 from cleanclaim.devstack.ports import LOOPBACK, is_listening
 from cleanclaim.devstack.progress import step
 
-SERVICES = ("intake", "claims", "remittance", "denials", "reconcile", "accounts")
-ROLES = ("api", "worker")
 MODULE = "cleanclaim.{service}.main"
 READY_PATH = "/healthz/ready"
 DATABASE_ROLES = ("app", "relay", "reporter")
@@ -35,14 +33,6 @@ class Setting:
     urls: Mapping[str, str]
     clock_offset_seconds: int
     module: str = MODULE
-
-
-def part_name(service: str, role: str) -> str:
-    return f"{service}:{role}"
-
-
-def service_parts(services: Sequence[str]) -> list[str]:
-    return [part_name(service, role) for service in services for role in ROLES]
 
 
 def role_url(database_url: str, *, role: str, password: str) -> str:
@@ -64,6 +54,7 @@ def environment(service: str, setting: Setting, launcher: Launcher) -> dict[str,
         "KAFKA_BOOTSTRAP_SERVERS": setting.kafka_bootstrap,
         "CLEANCLAIM_TRUSTED_KEYS": str(places.trusted_keys),
         "CLEANCLAIM_VAULT_KEY": str(keyring.vault_key),
+        "CLEANCLAIM_DEVELOPMENT": "true",
         "CLEANCLAIM_CLOCK_OFFSET_SECONDS": str(setting.clock_offset_seconds),
         f"{own}MIGRATION_URL": urlunsplit(
             urlsplit(setting.database_url)._replace(scheme="postgresql")
