@@ -17,11 +17,11 @@ CONTENT_TYPE = "application/json"
 _SCHEMA_PREFIX = "urn:cleanclaim:schema:"
 
 
-class ContractBroken(ValueError):  # noqa: N818 (a named sentence, as domain errors are)
+class ContractBrokenError(ValueError):
     """A fact and its envelope that do not keep the contract; nothing may be told."""
 
 
-class UnknownType(LookupError):  # noqa: N818 (a named sentence, as domain errors are)
+class UnknownTypeError(LookupError):
     """An event type that this release does not know; a newer teller is normal: skip and count."""
 
     def __init__(self, event_type: str) -> None:
@@ -29,7 +29,7 @@ class UnknownType(LookupError):  # noqa: N818 (a named sentence, as domain error
         self.event_type = event_type
 
 
-class UnknownMajor(LookupError):  # noqa: N818 (a named sentence, as domain errors are)
+class UnknownMajorError(LookupError):
     """A known fact in a major version that this release cannot read: a reader was left behind."""
 
     def __init__(self, event_type: str, known: tuple[int, ...]) -> None:
@@ -39,7 +39,7 @@ class UnknownMajor(LookupError):  # noqa: N818 (a named sentence, as domain erro
         self.known = known
 
 
-class Undecodable(ValueError):  # noqa: N818 (a named sentence, as domain errors are)
+class UndecodableError(ValueError):
     """A record that breaks its contract; `reason` names places and rules, never values."""
 
     def __init__(self, reason: str) -> None:
@@ -69,14 +69,14 @@ def payload_of(envelope: Envelope, fact: Fact) -> str:
     """Return the body: one flat JSON object, the envelope's main fields first, then the fact's.
 
     Raises:
-        ContractBroken: envelope and fact disagree, or the fact breaks its model.
+        ContractBrokenError: envelope and fact disagree, or the fact breaks its model.
     """
     _agree(envelope, fact)
     told = fact.model_dump_json()
     try:
         type(fact).model_validate_json(told)
     except ValidationError as error:
-        raise ContractBroken(f"{envelope.event_type}: {_places(error)}") from None
+        raise ContractBrokenError(f"{envelope.event_type}: {_places(error)}") from None
     # A fact may itself hold a field of the head (an organization's own id); it is written once.
     head = head_of(envelope).model_dump_json(exclude=set(type(fact).model_fields))
     return f"{head[:-1]},{told[1:]}"
@@ -114,7 +114,7 @@ def encode(envelope: Envelope, fact: Fact) -> WireRecord:
     """Return the record to publish.
 
     Raises:
-        ContractBroken: envelope and fact disagree, or the fact breaks its model.
+        ContractBrokenError: envelope and fact disagree, or the fact breaks its model.
     """
     return WireRecord(
         topic=entry_of(fact).topic,
@@ -130,33 +130,33 @@ def decode(*, key: bytes | None, headers: Mapping[str, bytes], value: bytes) -> 
     A null value is a tombstone and never comes here.
 
     Raises:
-        UnknownType: no contract of that name.
-        UnknownMajor: the contract is known, this major is not.
-        Undecodable: the record breaks its contract.
+        UnknownTypeError: no contract of that name.
+        UnknownMajorError: the contract is known, this major is not.
+        UndecodableError: the record breaks its contract.
     """
     entry = _entry(_header(headers, "ce_type"))
     envelope = _envelope(headers)
     if key != str(envelope.aggregate_id).encode():
-        raise Undecodable("the record's key differs from header ce_subject")
+        raise UndecodableError("the record's key differs from header ce_subject")
     try:
         fact = entry.model.model_validate_json(value, extra="ignore")
     except ValidationError as error:
-        raise Undecodable(f"{entry.type}: {_places(error)}") from None
+        raise UndecodableError(f"{entry.type}: {_places(error)}") from None
     if key_of(fact) != envelope.aggregate_id:
-        raise Undecodable(f"{entry.type}: {entry.key} differs from header ce_subject")
+        raise UndecodableError(f"{entry.type}: {entry.key} differs from header ce_subject")
     return Heard(envelope, fact)
 
 
 def _agree(envelope: Envelope, fact: Fact) -> None:
     entry = entry_of(fact)
     if envelope.event_type != entry.type:
-        raise ContractBroken(f"the envelope says {envelope.event_type}, not {entry.type}")
+        raise ContractBrokenError(f"the envelope says {envelope.event_type}, not {entry.type}")
     if envelope.schema_version != entry.version:
-        raise ContractBroken(f"{entry.type} is told in version {entry.version}")
+        raise ContractBrokenError(f"{entry.type} is told in version {entry.version}")
     if envelope.aggregate_id != key_of(fact):
-        raise ContractBroken(f"{entry.type}: aggregate_id differs from {entry.key}")
+        raise ContractBrokenError(f"{entry.type}: aggregate_id differs from {entry.key}")
     if getattr(fact, "organization_id", envelope.organization_id) != envelope.organization_id:
-        raise ContractBroken(f"{entry.type}: organization_id differs from the envelope's")
+        raise ContractBrokenError(f"{entry.type}: organization_id differs from the envelope's")
 
 
 def _entry(event_type: str) -> Entry:
@@ -165,8 +165,8 @@ def _entry(event_type: str) -> Entry:
         return entry
     known = majors_of(event_type)
     if known:
-        raise UnknownMajor(event_type, known)
-    raise UnknownType(event_type)
+        raise UnknownMajorError(event_type, known)
+    raise UnknownTypeError(event_type)
 
 
 def _envelope(headers: Mapping[str, bytes]) -> Envelope:
@@ -187,16 +187,16 @@ def _envelope(headers: Mapping[str, bytes]) -> Envelope:
             traceparent=_optional(headers, "traceparent"),
             schema_version=schema.rpartition(":")[2],
         )
-    except Undecodable:
+    except UndecodableError:
         raise
     except ValueError:
-        raise Undecodable("a CloudEvents header is malformed") from None
+        raise UndecodableError("a CloudEvents header is malformed") from None
 
 
 def _header(headers: Mapping[str, bytes], name: str) -> str:
     text = _optional(headers, name)
     if not text:
-        raise Undecodable(f"header {name} is missing")
+        raise UndecodableError(f"header {name} is missing")
     return text
 
 
@@ -207,7 +207,7 @@ def _optional(headers: Mapping[str, bytes], name: str) -> str | None:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        raise Undecodable(f"header {name} is not UTF-8") from None
+        raise UndecodableError(f"header {name} is not UTF-8") from None
 
 
 def _places(error: ValidationError) -> str:
