@@ -1,0 +1,384 @@
+"""The envelopes: interchange, group and set open and close; each fault of theirs is one finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleanclaim.x12 import rules
+from cleanclaim.x12.delimiters import ISA_WIDTHS, Delimiters
+from cleanclaim.x12.envelopes import (
+    Group,
+    GroupEnd,
+    Interchange,
+    InterchangeEnd,
+    Item,
+    TransactionSet,
+    TransactionSetEnd,
+)
+from cleanclaim.x12.findings import Finding
+from cleanclaim.x12.grammar import EDITIONS, GUIDES, Guide, guide_for
+from cleanclaim.x12.limits import Limits
+from cleanclaim.x12.patterns import day_of
+from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
+from cleanclaim.x12.segments import Segment, SegmentReader, Source
+from cleanclaim.x12.sets.reading import SetReading
+from cleanclaim.x12.sets.x277ca import Reading277CA
+from cleanclaim.x12.sets.x835 import Reading835
+from cleanclaim.x12.sets.x837p import Reading837P
+from cleanclaim.x12.sets.x999 import Reading999
+
+READINGS: dict[str, type[SetReading]] = {
+    "837P": Reading837P,
+    "835": Reading835,
+    "999": Reading999,
+    "277CA": Reading277CA,
+}
+FUNCTIONAL_CODES = {guide[2] for guide in GUIDES.values()}
+
+
+def read(source: Source, *, limits: Limits | None = None) -> Iterator[Item]:
+    """Read an X12 file by claim: bytes, a binary file, or an iterable of byte chunks.
+
+    Raises `Unreadable` when there is no ISA header at the start. All else is a finding.
+    """
+    reader = EnvelopeReader(limits or Limits())
+    for segment in SegmentReader(source):
+        yield from reader.take(segment)
+    yield from reader.end()
+
+
+class EnvelopeReader:
+    """Takes segments one by one, gives out the items that they complete."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.reporter = Reporter()
+        self.interchange: Interchange | None = None
+        self.group: Group | None = None
+        self.set: _OpenSet | None = None
+        self.groups = self.sets = 0
+        self.interchange_findings: list[Finding] = []
+        self.group_findings: list[Finding] = []
+        self.seen_interchanges: set[tuple[str, str]] = set()
+        self.seen_sets: set[str] = set()
+        self.last = Segment("", [""], Delimiters(), 0)
+
+    def take(self, segment: Segment) -> Iterator[Item]:
+        if not segment.elements:
+            return
+        if segment.header is None and not segment.elements[0]:
+            self._outside(segment)
+            return
+        self.last = segment
+        if len(segment.raw) > self.limits.segment_bytes:
+            self._too_long(segment)
+            return
+        opens = {"ISA": self._isa, "GS": self._gs, "ST": self._st}.get(segment.elements[0])
+        closes = {"SE": self._se, "GE": self._ge, "IEA": self._iea}.get(segment.elements[0])
+        act = (opens if segment.elements[0] != "ISA" or segment.header else None) or closes
+        if act is not None:
+            yield from act(segment)
+        elif self.set is not None:
+            yield from self.set.take(segment)
+        elif segment.elements[0] != "TA1":
+            self._outside(segment)
+
+    def end(self) -> Iterator[Item]:
+        """The source is over: what is still open is closed, and said so."""
+        if not self.last.ended:
+            message = "the file ends inside a segment: it was cut, have it sent again"
+            self._note(rules.UNENDED, message, self.last)
+        yield from self._close_interchange(self.last)
+
+    # interchange
+
+    def _isa(self, segment: Segment) -> Iterator[Item]:
+        yield from self._close_interchange(segment)
+        self.reporter.interchange = segment.element(13).strip()
+        self.interchange_findings = []
+        self.groups = 0
+        self.interchange = Interchange(
+            control_number=self.reporter.interchange,
+            sender_qualifier=segment.element(5),
+            sender=segment.element(6).strip(),
+            receiver_qualifier=segment.element(7),
+            receiver=segment.element(8).strip(),
+            created_on=day_of("20" + segment.element(9)),
+            created_time=segment.element(10),
+            version=segment.element(12),
+            acknowledgement_requested=segment.element(14) == "1",
+            usage=segment.element(15),
+            delimiters=segment.delimiters,
+            position=self.reporter.position(segment),
+        )
+        self._check_isa(segment)
+        self.interchange.findings = list(self.interchange_findings)
+        yield self.interchange
+
+    def _check_isa(self, segment: Segment) -> None:
+        header = segment.header
+        if segment.lead.strip("\xef\xbb\xbf \t\r\n\x00"):
+            self._note(rules.RUBBISH, "there is text between the interchanges", segment)
+        for element in header.misfits if header else []:
+            message = f"ISA{element:02d} must be {ISA_WIDTHS[element - 1]} characters: pad it"
+            self._note(rules.ISA_WIDTH, message, segment, Place(element))
+        number = self.reporter.interchange
+        if not (len(number) == 9 and number.isdigit()):
+            message = "ISA13 must be nine digits"
+            self._note(rules.ISA_CONTROL, message, segment, Place(13, value=number))
+        marks = segment.delimiters.all()
+        if len(set(marks)) < len(marks):
+            message = "two delimiters are the same character: choose four different ones"
+            self._note(rules.ISA_DELIMITERS, message, segment, Place(16))
+        key = (segment.element(6), number)
+        if key in self.seen_interchanges:
+            message = "this sender used ISA13 before in this file: number each interchange anew"
+            self._note(rules.ISA_DUPLICATE, message, segment, Place(13, value=number))
+        self.seen_interchanges.add(key)
+
+    def _iea(self, segment: Segment) -> Iterator[Item]:
+        if self.interchange is None:
+            self._outside(segment)
+            return
+        yield from self._close_group(segment, None)
+        stated = _count(segment.element(1))
+        if stated != self.groups:
+            message = f"IEA01 must be {self.groups}, the number of groups"
+            self._note(rules.IEA_COUNT, message, segment, Place(1, value=segment.element(1)))
+        if segment.element(2) != self.interchange.control_number:
+            message = "IEA02 must be the same as ISA13"
+            self._note(rules.IEA_CONTROL, message, segment, Place(2, value=segment.element(2)))
+        yield self._interchange_end(stated)
+
+    def _close_interchange(self, segment: Segment) -> Iterator[Item]:
+        if self.interchange is None:
+            return
+        yield from self._close_group(segment, None)
+        self._note(rules.IEA_MISSING, "IEA is missing: the interchange is not complete", segment)
+        yield self._interchange_end(None)
+
+    def _interchange_end(self, stated: int | None) -> InterchangeEnd:
+        known = len(self.interchange.findings) if self.interchange else 0
+        end = InterchangeEnd(
+            control_number=self.reporter.interchange,
+            groups_counted=self.groups,
+            groups_stated=stated,
+            findings=self.interchange_findings[known:],
+        )
+        self.interchange = None
+        self.interchange_findings = []
+        return end
+
+    # group
+
+    def _gs(self, segment: Segment) -> Iterator[Item]:
+        yield from self._close_group(segment, None)
+        self.groups += 1
+        self.sets = 0
+        self.seen_sets = set()
+        self.group_findings = []
+        self.reporter.group = segment.element(6)
+        self.group = Group(
+            functional_code=segment.element(1),
+            sender=segment.element(2),
+            receiver=segment.element(3),
+            created_on=day_of(segment.element(4)),
+            created_time=segment.element(5),
+            control_number=segment.element(6),
+            version=segment.element(8),
+            position=self.reporter.position(segment),
+        )
+        for element in (1, 2, 3, 4, 5, 6, 7, 8):
+            if not segment.element(element):
+                message = f"GS{element:02d} is required: send it"
+                self._note(rules.GS_CONTENT, message, segment, Place(element))
+        if self.group.functional_code in FUNCTIONAL_CODES and self.group.version not in EDITIONS:
+            message = f"GS08 names no guide this reader knows; it knows {', '.join(EDITIONS)}"
+            self._note(rules.GS_VERSION, message, segment, Place(8, value=self.group.version))
+        self.group.findings = list(self.group_findings)
+        yield self.group
+
+    def _ge(self, segment: Segment) -> Iterator[Item]:
+        if self.group is None:
+            self._outside(segment)
+            return
+        yield from self._close_set(segment, None)
+        stated = _count(segment.element(1))
+        if stated != self.sets:
+            message = f"GE01 must be {self.sets}, the number of sets"
+            self._note(rules.GE_COUNT, message, segment, Place(1, value=segment.element(1)))
+        if segment.element(2) != self.group.control_number:
+            message = "GE02 must be the same as GS06"
+            self._note(rules.GE_CONTROL, message, segment, Place(2, value=segment.element(2)))
+        yield self._group_end(stated)
+
+    def _close_group(self, segment: Segment, stated: int | None) -> Iterator[Item]:
+        if self.group is None:
+            return
+        yield from self._close_set(segment, None)
+        self._note(rules.GE_MISSING, "GE is missing: the group is not complete", segment)
+        yield self._group_end(stated)
+
+    def _group_end(self, stated: int | None) -> GroupEnd:
+        known = len(self.group.findings) if self.group else 0
+        end = GroupEnd(
+            control_number=self.reporter.group,
+            sets_counted=self.sets,
+            sets_stated=stated,
+            findings=self.group_findings[known:],
+        )
+        self.group = None
+        self.group_findings = []
+        self.reporter.group = ""
+        return end
+
+    # set
+
+    def _st(self, segment: Segment) -> Iterator[Item]:
+        yield from self._close_set(segment, None)
+        self.sets += 1
+        self.reporter.transaction_set = segment.element(2)
+        version = segment.element(3) or (self.group.version if self.group else "")
+        self.set = _OpenSet(segment, version, self.reporter, self.limits)
+        if self.group is None:
+            self.set.note(rules.GS_CONTENT, "the set stands in no group: send a GS", segment)
+        if not 4 <= len(segment.element(2)) <= 9:
+            message = "ST02 must be four to nine characters"
+            self.set.note(rules.ST_CONTROL, message, segment, Place(2))
+        if segment.element(2) in self.seen_sets:
+            message = "ST02 was used before in this group: number each set anew"
+            self.set.note(rules.ST_DUPLICATE, message, segment, Place(2))
+        self.seen_sets.add(segment.element(2))
+
+    def _se(self, segment: Segment) -> Iterator[Item]:
+        if self.set is None:
+            self._outside(segment)
+            return
+        yield from self._close_set(segment, segment)
+
+    def _close_set(self, segment: Segment, trailer: Segment | None) -> Iterator[Item]:
+        if self.set is None:
+            return
+        yield from self.set.end(segment, trailer)
+        self.set = None
+        self.reporter.transaction_set = ""
+
+    # findings
+
+    def _note(self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE) -> None:
+        finding = self.reporter.finding(rule, message, segment, place)
+        if rule.level == "segment" and self.set is not None:
+            self.set.extra.append(finding)
+        elif rule.level == "group":
+            self.group_findings.append(finding)
+        else:
+            self.interchange_findings.append(finding)
+
+    def _outside(self, segment: Segment) -> None:
+        message = "this stands in no transaction set: look for a lost ISA, GS or ST"
+        self._note(rules.OUTSIDE_SET, message, segment)
+
+    def _too_long(self, segment: Segment) -> None:
+        if self.set is not None:
+            self.set.count += 1
+            segment.number = self.set.count
+        limit = self.limits.segment_bytes
+        message = f"the segment is longer than {limit} bytes: look for a lost terminator"
+        self._note(rules.TOO_LONG_SEGMENT, message, segment)
+
+
+class _OpenSet:
+    """A transaction set while it is read."""
+
+    def __init__(self, segment: Segment, version: str, reporter: Reporter, limits: Limits) -> None:
+        segment.number = 1
+        self.start = segment
+        self.version = version
+        self.reporter = reporter
+        self.limits = limits
+        self.count = 1
+        self.extra: list[Finding] = []
+        self.head_given = False
+        self.guide = guide_for(segment.element(1), version)
+        self.reading = self._reading(self.guide)
+
+    def _reading(self, guide: Guide | None) -> SetReading | None:
+        if guide is not None:
+            return READINGS[guide.kind](guide, self.reporter, self.start, self.limits)
+        if self.start.element(1) in {known[0] for known in GUIDES.values()}:
+            message = "the guide version (ST03, else GS08) is none this reader knows"
+            self.note(rules.ST_GUIDE, message, self.start, Place(3, value=self.version))
+        else:
+            message = "this reader does not know this transaction set"
+            self.note(rules.ST_UNSUPPORTED, message, self.start, Place(1))
+        return None
+
+    def note(self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE) -> None:
+        self.extra.append(self.reporter.finding(rule, message, segment, place))
+
+    def take(self, segment: Segment) -> Iterator[Item]:
+        self.count += 1
+        segment.number = self.count
+        if not self.head_given:
+            yield self._head(segment)
+        if len(segment.elements) - 1 > self.limits.elements:
+            message = f"more than {self.limits.elements} elements: look for a lost terminator"
+            self.note(rules.TOO_LONG_SEGMENT, message, segment)
+            return
+        if self.reading is not None:
+            yield from self.reading.take(segment)
+
+    def _head(self, segment: Segment) -> TransactionSet:
+        self.head_given = True
+        head = TransactionSet(
+            kind=self.guide.kind if self.guide else "",
+            identifier=self.start.element(1),
+            control_number=self.start.element(2),
+            version=self.version,
+            position=self.reporter.position(self.start),
+        )
+        if segment.elements[0] == "BHT":
+            head.purpose = segment.element(2)
+            head.reference = segment.element(3)
+            head.created_on = day_of(segment.element(4))
+            head.created_time = segment.element(5)
+            head.usage = segment.element(6)
+        return head
+
+    def end(self, segment: Segment, trailer: Segment | None) -> Iterator[Item]:
+        if not self.head_given:
+            yield self._head(segment)
+        if trailer is not None:
+            self.count += 1
+            trailer.number = self.count
+        if self.reading is not None:
+            yield from self.reading.end(segment)
+        stated = self._check_trailer(trailer, segment)
+        found = [*self.extra, *(self.reading.findings if self.reading else [])]
+        yield TransactionSetEnd(
+            control_number=self.start.element(2),
+            segments_counted=self.count,
+            segments_stated=stated,
+            claims_counted=self.reading.claims if self.reading else 0,
+            findings=found,
+        )
+
+    def _check_trailer(self, trailer: Segment | None, segment: Segment) -> int | None:
+        if trailer is None:
+            message = "SE is missing: the set is not complete, have it sent again"
+            self.note(rules.SE_MISSING, message, segment)
+            return None
+        stated = _count(trailer.element(1))
+        if stated != self.count:
+            message = f"SE01 must be {self.count}, the segments from ST to SE"
+            place = Place(1, data_element="96", value=trailer.element(1))
+            self.note(rules.SE_COUNT, message, trailer, place)
+        if trailer.element(2) != self.start.element(2):
+            message = "SE02 must be the same as ST02"
+            place = Place(2, data_element="329", value=trailer.element(2))
+            self.note(rules.SE_CONTROL, message, trailer, place)
+        return stated
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,232 @@
+"""What reading any set has in common: walk, check, read small facts, give out items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from cleanclaim.x12 import rules
+from cleanclaim.x12.amounts import cents_of, days_of, decimal_of
+from cleanclaim.x12.elements import complaints
+from cleanclaim.x12.envelopes import Item
+from cleanclaim.x12.findings import Finding, Position
+from cleanclaim.x12.grammar import Guide
+from cleanclaim.x12.limits import Limits
+from cleanclaim.x12.parties import (
+    Adjustment,
+    Contact,
+    ContactNumber,
+    DateFact,
+    Party,
+    Procedure,
+    Reference,
+    UnreadableClaim,
+)
+from cleanclaim.x12.patterns import day_of
+from cleanclaim.x12.reporting import Place, Reporter
+from cleanclaim.x12.segments import Segment
+from cleanclaim.x12.sets.hierarchy import Hierarchy
+from cleanclaim.x12.walk import Frame, Placed, Walker
+
+Reads = Callable[[Any, Segment], None]
+
+
+class SetReading:
+    """Reads one transaction set; subclasses say by loop and segment what is taken from it."""
+
+    reads: ClassVar[Mapping[tuple[str, str], Reads]] = {}
+    item_loop: ClassVar[str] = ""
+
+    def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
+        self.reporter = reporter
+        self.limits = limits
+        self.walker = Walker(guide, reporter, start, self._closing)
+        self.start = start
+        self.current = start
+        self.items: list[Item] = []
+        self.claims = 0
+        self.unreadable = False
+        self.hierarchy = Hierarchy()
+
+    def take(self, segment: Segment) -> list[Item]:
+        """Read the next segment; the items that are complete now."""
+        self.items = []
+        self.current = segment
+        placed = self.walker.place(segment)
+        if placed.use is not None:
+            self._check(placed)
+            read = self.reads.get((placed.loop_id, segment.elements[0]))
+            if read is not None:
+                read(self, segment)
+            else:
+                self.keep(placed)
+        return self.items
+
+    def end(self, segment: Segment) -> list[Item]:
+        """Finish at `segment`, the SE or what stands in its place."""
+        self.items = []
+        self.current = segment
+        self.walker.end()
+        self.finish()
+        return self.items
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Those that belong to the set and to no claim."""
+        return self.walker.frames[0].findings
+
+    def keep(self, placed: Placed) -> None:
+        """A segment that the guide knows and the type does not."""
+
+    def finish(self) -> None:
+        """The set is over; give out what is left."""
+
+    def close_item(self, frame: Frame) -> Item | None:
+        """The loop of one item is over; the item."""
+        raise NotImplementedError
+
+    def _check(self, placed: Placed) -> None:
+        if placed.use is None:
+            return
+        report = self.walker.report
+        for rule, message, place in complaints(placed.segment, placed.use):
+            report(rule, message, placed.segment, place)
+        if placed.segment.elements[0] == "HL":
+            for rule, message, place in self.hierarchy.take(placed.segment):
+                report(rule, message, placed.segment, place)
+
+    def _closing(self, frame: Frame) -> None:
+        if frame.loop.loop_id != self.item_loop:
+            return
+        self.claims += 1
+        if self.claims == self.limits.claims_per_set + 1:
+            message = f"more than {self.limits.claims_per_set} claims in one set: split it"
+            finding = self.reporter.finding(rules.TOO_MANY_CLAIMS, message, frame.start)
+            self.walker.frames[0].findings.append(finding)
+        item = self.close_item(frame)
+        self.unreadable = False
+        if item is not None:
+            self.items.append(item)
+
+    def item_findings(self, frame: Frame) -> list[Finding]:
+        return [*self.walker.shared_findings(), *frame.findings]
+
+    def span(self, start: Segment) -> Position:
+        """From `start` up to the segment at hand."""
+        return self.reporter.position(start, self.current.offset - start.offset)
+
+    def unreadable_claim(self, frame: Frame, patient_control_number: str) -> UnreadableClaim:
+        return UnreadableClaim(
+            loop=frame.loop.loop_id,
+            patient_control_number=patient_control_number,
+            position=self.span(frame.start),
+            findings=self.item_findings(frame),
+        )
+
+    # small facts
+
+    def cents(self, segment: Segment, element: int) -> int:
+        """A required amount; where it cannot be read the claim turns unreadable."""
+        cents = self.optional_cents(segment, element)
+        if cents is None:
+            self.unreadable = True
+        return cents or 0
+
+    def optional_cents(self, segment: Segment, element: int) -> int | None:
+        text = segment.element(element)
+        if not text:
+            return None
+        cents = cents_of(text)
+        if cents is None:
+            self.unreadable = True
+            if decimal_of(text) is not None:
+                name = f"{segment.elements[0]}{element:02d}"
+                message = f"{name} is no whole number of cents: send two decimals at most"
+                place = Place(element, data_element="782", value=text)
+                self.walker.report(rules.NOT_CENTS, message, segment, place)
+        return cents
+
+    def quantity(self, segment: Segment, element: int) -> Decimal:
+        found = self.optional_quantity(segment, element)
+        if found is None:
+            self.unreadable = True
+        return found or Decimal(0)
+
+    def optional_quantity(self, segment: Segment, element: int) -> Decimal | None:
+        text = segment.element(element)
+        if not text:
+            return None
+        found = decimal_of(text)
+        if found is None:
+            self.unreadable = True
+        return found
+
+    def whole(self, segment: Segment, element: int) -> int | None:
+        text = segment.element(element)
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    def day(self, segment: Segment, element: int) -> date | None:
+        """A DT element; its faults are already told by the element check."""
+        return day_of(segment.element(element))
+
+    def date_fact(self, segment: Segment) -> DateFact:
+        """A DTP: qualifier, format, period."""
+        style, text = segment.element(2), segment.element(3)
+        first, last = days_of(text[:8] if style == "DT" else text)
+        wrong = text and (first is None or (style == "RD8" and (last is None or last < first)))
+        if wrong or (style == "D8" and last is not None):
+            message = f"{segment.elements[0]}03 must be a day (or from-through) that exists"
+            place = Place(3, data_element="1251", value=text)
+            self.walker.report(rules.BAD_DAY, message, segment, place)
+        return DateFact(segment.element(1), first, last, text)
+
+    def date_time(self, segment: Segment) -> DateFact:
+        """A DTM: qualifier and day."""
+        return DateFact(segment.element(1), self.day(segment, 2), None, segment.element(2))
+
+    def reference(self, segment: Segment) -> Reference:
+        return Reference(segment.element(1), segment.element(2), segment.element(3))
+
+    def contact(self, segment: Segment) -> Contact:
+        numbers = [
+            ContactNumber(segment.element(place), segment.element(place + 1))
+            for place in (3, 5, 7)
+            if segment.element(place)
+        ]
+        return Contact(segment.element(1), segment.element(2), numbers)
+
+    def party(self, segment: Segment) -> Party:
+        """An NM1."""
+        return Party(
+            entity=segment.element(1),
+            is_person=segment.element(2) == "1",
+            name=segment.element(3),
+            first_name=segment.element(4),
+            middle_name=segment.element(5),
+            prefix=segment.element(6),
+            suffix=segment.element(7),
+            identifier_qualifier=segment.element(8),
+            identifier=segment.element(9),
+        )
+
+    def adjustments(self, segment: Segment) -> list[Adjustment]:
+        """The triples of a CAS."""
+        found = []
+        for place in range(2, 18, 3):
+            reason = segment.element(place)
+            if not (reason or segment.element(place + 1)):
+                continue
+            cents = self.cents(segment, place + 1)
+            quantity = self.optional_quantity(segment, place + 2)
+            found.append(Adjustment(segment.element(1), reason, cents, quantity))
+        return found
+
+    def procedure(self, segment: Segment, element: int) -> Procedure | None:
+        """A procedure composite; None when it was not sent."""
+        parts = segment.components(element)
+        if not parts:
+            return None
+        parts += [""] * (7 - len(parts))
+        return Procedure(parts[0], parts[1], [m for m in parts[2:6] if m], parts[6])

@@ -1,0 +1,353 @@
+"""Reading of an 835: head, claim payments, lines and provider adjustments, with their balance."""
+
+from __future__ import annotations
+
+from cleanclaim.x12.envelopes import Item
+from cleanclaim.x12.grammar import Guide
+from cleanclaim.x12.limits import Limits
+from cleanclaim.x12.parties import (
+    Address,
+    Amount,
+    InpatientAdjudication,
+    OutpatientAdjudication,
+    Party,
+    Procedure,
+    Quantity,
+    RestSegment,
+    UnreadableClaim,
+)
+from cleanclaim.x12.payments import (
+    ClaimPayment835,
+    ProviderAdjustment835,
+    RemarkCode,
+    Remittance835,
+    ServicePayment835,
+)
+from cleanclaim.x12.reporting import Reporter
+from cleanclaim.x12.segments import Segment
+from cleanclaim.x12.sets.balance835 import TransactionBalance, check_claim, check_line
+from cleanclaim.x12.sets.parties import read_city
+from cleanclaim.x12.sets.reading import Reads, SetReading
+from cleanclaim.x12.walk import Frame, Placed
+
+
+class Reading835(SetReading):
+    """Gives out the head at its first LX (or CLP, PLB, SE), then each claim, then each PLB pair."""
+
+    item_loop = "2100"
+
+    def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
+        super().__init__(guide, reporter, start, limits)
+        self.remittance = Remittance835(payment_cents=0, method="")
+        self.remittance.position = reporter.position(start)
+        self.head_unreadable = True  # until a BPR02 was read
+        self.head_given = False
+        self.last_party = self.remittance.payer
+        self.header_number = ""
+        self.claim: ClaimPayment835 | None = None
+        self.line: ServicePayment835 | None = None
+        self.line_starts: list[Segment] = []
+        self.balance = TransactionBalance()
+
+    def take(self, segment: Segment) -> list[Item]:
+        if not self.head_given and segment.elements[0] in {"LX", "CLP", "PLB"}:
+            head = self._give_head()
+            return [*head, *super().take(segment)]
+        return super().take(segment)
+
+    def finish(self) -> None:
+        self.items = [*self._give_head(), *self.items]
+        for rule, message, place in self.balance.check():
+            segment = self.balance.payment or self.start
+            finding = self.reporter.finding(rule, message, segment, place)
+            self.walker.frames[0].findings.append(finding)
+
+    def _give_head(self) -> list[Item]:
+        if self.head_given:
+            return []
+        self.head_given = True
+        return [] if self.head_unreadable else [self.remittance]
+
+    def keep(self, placed: Placed) -> None:
+        if placed.segment.elements[0] == "LX":
+            return
+        kept = RestSegment(placed.loop_id, list(placed.segment.elements))
+        self.remittance.rest.append(kept)
+
+    def _check_balance(self, claim: ClaimPayment835, frame: Frame) -> None:
+        for line, start in zip(claim.lines, self.line_starts, strict=True):
+            for rule, message, place in check_line(line):
+                found = self.reporter.finding(rule, message, start, place, f"{frame.path}/2110")
+                frame.findings.append(found)
+        for rule, message, place in check_claim(claim):
+            found = self.reporter.finding(rule, message, frame.start, place, frame.path)
+            frame.findings.append(found)
+
+    def close_item(self, frame: Frame) -> Item:
+        claim = self.claim
+        self.claim = self.line = None
+        if claim is None or self.unreadable:
+            self.balance.unknown = True
+            number = claim.patient_control_number if claim else ""
+            return self.unreadable_claim(frame, number)
+        self._check_balance(claim, frame)
+        self.balance.paid_cents += claim.paid_cents
+        if self.head_unreadable:
+            return self.unreadable_claim(frame, claim.patient_control_number)
+        claim.position = self.span(frame.start)
+        claim.findings = self.item_findings(frame)
+        return claim
+
+
+def _payment(reading: Reading835, segment: Segment) -> None:
+    remittance = reading.remittance
+    remittance.handling_code = segment.element(1)
+    remittance.payment_cents = reading.cents(segment, 2)
+    reading.head_unreadable, reading.unreadable = reading.unreadable, False
+    remittance.credit_or_debit = segment.element(3)
+    remittance.method = segment.element(4)
+    remittance.payment_format = segment.element(5)
+    remittance.payer_bank_qualifier = segment.element(6)
+    remittance.payer_bank = segment.element(7)
+    remittance.payer_account_qualifier = segment.element(8)
+    remittance.payer_account = segment.element(9)
+    remittance.originator = segment.element(10)
+    remittance.originator_supplement = segment.element(11)
+    remittance.payee_bank_qualifier = segment.element(12)
+    remittance.payee_bank = segment.element(13)
+    remittance.payee_account_qualifier = segment.element(14)
+    remittance.payee_account = segment.element(15)
+    remittance.paid_on = reading.day(segment, 16)
+    reading.balance.payment = segment
+    reading.balance.payment_cents = None if reading.head_unreadable else remittance.payment_cents
+
+
+def _trace(reading: Reading835, segment: Segment) -> None:
+    reading.remittance.trace_number = segment.element(2)
+    reading.remittance.trace_originator = segment.element(3)
+    reading.remittance.trace_supplement = segment.element(4)
+
+
+def _head_reference(reading: Reading835, segment: Segment) -> None:
+    if segment.element(1) == "EV":
+        reading.remittance.receiver_identifier = segment.element(2)
+    elif segment.element(1) == "F2":
+        reading.remittance.version_reference = segment.element(2)
+
+
+def _production_date(reading: Reading835, segment: Segment) -> None:
+    reading.remittance.production_on = reading.day(segment, 2)
+
+
+def _payer(reading: Reading835, segment: Segment) -> None:
+    reading.remittance.payer = reading.last_party = _organisation(segment)
+
+
+def _payee(reading: Reading835, segment: Segment) -> None:
+    reading.remittance.payee = reading.last_party = _organisation(segment)
+
+
+def _organisation(segment: Segment) -> Party:
+    """An N1: in an 835 it names a payer or payee, never says person or not."""
+    return Party(
+        entity=segment.element(1),
+        name=segment.element(2),
+        identifier_qualifier=segment.element(3),
+        identifier=segment.element(4),
+    )
+
+
+def _street(reading: Reading835, segment: Segment) -> None:
+    address = reading.last_party.address = reading.last_party.address or Address()
+    address.line_1, address.line_2 = segment.element(1), segment.element(2)
+
+
+def _city(reading: Reading835, segment: Segment) -> None:
+    read_city(reading.last_party, segment)
+
+
+def _party_reference(reading: Reading835, segment: Segment) -> None:
+    reading.last_party.references.append(reading.reference(segment))
+
+
+def _party_contact(reading: Reading835, segment: Segment) -> None:
+    reading.last_party.contacts.append(reading.contact(segment))
+
+
+def _header_number(reading: Reading835, segment: Segment) -> None:
+    reading.header_number = segment.element(1)
+
+
+def _claim(reading: Reading835, segment: Segment) -> None:
+    reading.line = None
+    reading.line_starts = []
+    reading.claim = ClaimPayment835(
+        header_number=reading.header_number,
+        patient_control_number=segment.element(1),
+        status=segment.element(2),
+        charge_cents=reading.cents(segment, 3),
+        paid_cents=reading.cents(segment, 4),
+        patient_responsibility_cents=reading.optional_cents(segment, 5),
+        filing_indicator=segment.element(6),
+        payer_claim_control_number=segment.element(7),
+        facility_type=segment.element(8),
+        frequency=segment.element(9),
+        drg=segment.element(11),
+        drg_weight=reading.optional_quantity(segment, 12),
+        discharge_fraction=reading.optional_quantity(segment, 13),
+    )
+
+
+def _claim_adjustments(reading: Reading835, segment: Segment) -> None:
+    found = reading.adjustments(segment)
+    if reading.claim is not None:
+        reading.claim.adjustments.extend(found)
+
+
+def _claim_party(reading: Reading835, segment: Segment) -> None:
+    if reading.claim is not None:
+        reading.claim.parties.append(reading.party(segment))
+
+
+def _inpatient(reading: Reading835, segment: Segment) -> None:
+    if reading.claim is not None:
+        reading.claim.inpatient = InpatientAdjudication(segment.elements[1:])
+
+
+def _outpatient(reading: Reading835, segment: Segment) -> None:
+    if reading.claim is not None:
+        reading.claim.outpatient = OutpatientAdjudication(segment.elements[1:])
+
+
+def _claim_reference(reading: Reading835, segment: Segment) -> None:
+    if reading.claim is not None:
+        reading.claim.references.append(reading.reference(segment))
+
+
+def _claim_date(reading: Reading835, segment: Segment) -> None:
+    if reading.claim is not None:
+        reading.claim.dates.append(reading.date_time(segment))
+
+
+def _claim_contact(reading: Reading835, segment: Segment) -> None:
+    if reading.claim is not None:
+        reading.claim.contacts.append(reading.contact(segment))
+
+
+def _claim_amount(reading: Reading835, segment: Segment) -> None:
+    amount = Amount(segment.element(1), reading.cents(segment, 2))
+    if reading.claim is not None:
+        reading.claim.amounts.append(amount)
+
+
+def _claim_quantity(reading: Reading835, segment: Segment) -> None:
+    found = Quantity(segment.element(1), reading.quantity(segment, 2))
+    if reading.claim is not None:
+        reading.claim.quantities.append(found)
+
+
+def _line(reading: Reading835, segment: Segment) -> None:
+    reading.line = ServicePayment835(
+        procedure=reading.procedure(segment, 1) or Procedure("", ""),
+        charge_cents=reading.cents(segment, 2),
+        paid_cents=reading.cents(segment, 3),
+        revenue_code=segment.element(4),
+        units_paid=reading.optional_quantity(segment, 5),
+        submitted_procedure=reading.procedure(segment, 6),
+        units_submitted=reading.optional_quantity(segment, 7),
+    )
+    if reading.claim is not None:
+        reading.claim.lines.append(reading.line)
+        reading.line_starts.append(segment)
+
+
+def _line_date(reading: Reading835, segment: Segment) -> None:
+    if reading.line is not None:
+        reading.line.dates.append(reading.date_time(segment))
+
+
+def _line_adjustments(reading: Reading835, segment: Segment) -> None:
+    found = reading.adjustments(segment)
+    if reading.line is not None:
+        reading.line.adjustments.extend(found)
+
+
+def _line_reference(reading: Reading835, segment: Segment) -> None:
+    if reading.line is not None:
+        reading.line.references.append(reading.reference(segment))
+
+
+def _line_amount(reading: Reading835, segment: Segment) -> None:
+    amount = Amount(segment.element(1), reading.cents(segment, 2))
+    if reading.line is not None:
+        reading.line.amounts.append(amount)
+
+
+def _line_quantity(reading: Reading835, segment: Segment) -> None:
+    found = Quantity(segment.element(1), reading.quantity(segment, 2))
+    if reading.line is not None:
+        reading.line.quantities.append(found)
+
+
+def _remark(reading: Reading835, segment: Segment) -> None:
+    if reading.line is not None:
+        reading.line.remark_codes.append(RemarkCode(segment.element(1), segment.element(2)))
+
+
+def _provider_adjustments(reading: Reading835, segment: Segment) -> None:
+    reading.unreadable = False
+    for place in range(3, 14, 2):
+        if not (segment.element(place) or segment.element(place + 1)):
+            continue
+        cents = reading.cents(segment, place + 1)
+        if reading.unreadable:
+            continue
+        reading.balance.adjusted_cents += cents
+        adjustment = ProviderAdjustment835(
+            provider_identifier=segment.element(1),
+            fiscal_period_on=reading.day(segment, 2),
+            reason=segment.component(place, 1),
+            reference=segment.component(place, 2),
+            amount_cents=cents,
+            position=reading.reporter.position(segment),
+        )
+        reading.items.append(adjustment)
+    if reading.unreadable:
+        reading.balance.unknown = True
+        position = reading.reporter.position(segment)
+        reading.items.append(UnreadableClaim(loop="PLB", position=position))
+    reading.unreadable = False
+
+
+READS: dict[tuple[str, str], Reads] = {
+    ("", "BPR"): _payment,
+    ("", "TRN"): _trace,
+    ("", "REF"): _head_reference,
+    ("", "DTM"): _production_date,
+    ("1000A", "N1"): _payer,
+    ("1000B", "N1"): _payee,
+    **{(loop, "N3"): _street for loop in ("1000A", "1000B")},
+    **{(loop, "N4"): _city for loop in ("1000A", "1000B")},
+    **{(loop, "REF"): _party_reference for loop in ("1000A", "1000B")},
+    **{(loop, "PER"): _party_contact for loop in ("1000A", "1000B")},
+    ("2000", "LX"): _header_number,
+    ("2100", "CLP"): _claim,
+    ("2100", "CAS"): _claim_adjustments,
+    ("2100", "NM1"): _claim_party,
+    ("2100", "MIA"): _inpatient,
+    ("2100", "MOA"): _outpatient,
+    ("2100", "REF"): _claim_reference,
+    ("2100", "DTM"): _claim_date,
+    ("2100", "PER"): _claim_contact,
+    ("2100", "AMT"): _claim_amount,
+    ("2100", "QTY"): _claim_quantity,
+    ("2110", "SVC"): _line,
+    ("2110", "DTM"): _line_date,
+    ("2110", "CAS"): _line_adjustments,
+    ("2110", "REF"): _line_reference,
+    ("2110", "AMT"): _line_amount,
+    ("2110", "QTY"): _line_quantity,
+    ("2110", "LQ"): _remark,
+    ("", "PLB"): _provider_adjustments,
+}
+Reading835.reads = READS

@@ -1,0 +1,263 @@
+"""The walk through a set's loops: each segment finds its place, each loop tells what it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from cleanclaim.x12 import rules
+from cleanclaim.x12.findings import Finding
+from cleanclaim.x12.grammar import QUALIFIER_PLACES, UNQUALIFIED, Guide, Loop, SegmentUse
+from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
+from cleanclaim.x12.segments import Segment
+
+# The loop that is one claim: a segment out of order never ends it.
+ITEM_LOOPS = frozenset({"2300", "2100", "2200D"})
+
+
+class Frame:
+    """An open loop: what was seen in it and what was found in it."""
+
+    __slots__ = ("checked", "counts", "findings", "given", "loop", "path", "rank", "start")
+
+    def __init__(self, loop: Loop, path: str, start: Segment) -> None:
+        self.loop = loop
+        self.path = path
+        self.start = start
+        self.counts: dict[int, int] = {}
+        self.rank = 0
+        self.checked = 0
+        self.findings: list[Finding] = []
+        self.given = 0  # so many of the findings were handed out with a claim already
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A segment with its place; `use` None when the guide has none for it here."""
+
+    segment: Segment
+    use: SegmentUse | None
+    loop_id: str
+    path: str
+
+
+class _Entry(msgspec.Struct, frozen=True, eq=False):
+    ordinal: int
+    rank: int
+    opener: SegmentUse
+    child: Loop | None
+
+
+class _Index:
+    """The entries of a loop by segment id and qualifier."""
+
+    def __init__(self, loop: Loop) -> None:
+        self.by_key: dict[tuple[str, str], list[_Entry]] = {}
+        self.by_id: dict[str, list[_Entry]] = {}
+        rank, previous = 0, ""
+        for ordinal, entry in enumerate(loop.entries):
+            child = entry if isinstance(entry, Loop) else None
+            opener = entry.opener if isinstance(entry, Loop) else entry
+            # Neighbours of one id (REF, DTP, the NM1 loops) may come in any order (X12.59).
+            kind = f"{opener.segment_id}{'+' if child else ''}"
+            rank += kind != previous
+            previous = kind
+            self._add(_Entry(ordinal, rank, opener, child))
+
+    def _add(self, entry: _Entry) -> None:
+        segment_id = entry.opener.segment_id
+        for qualifier in entry.opener.qualifiers or {""}:
+            self.by_key.setdefault((segment_id, qualifier), []).append(entry)
+        self.by_id.setdefault(segment_id, []).append(entry)
+
+    def find(self, segment_id: str, qualifier: str) -> list[_Entry]:
+        return self.by_key.get((segment_id, qualifier)) or self.by_key.get((segment_id, ""), [])
+
+
+_INDEXES: dict[int, _Index] = {}
+
+
+def _index(loop: Loop) -> _Index:
+    found = _INDEXES.get(id(loop.entries))
+    if found is None:
+        found = _INDEXES[id(loop.entries)] = _Index(loop)
+    return found
+
+
+class Walker:
+    """Places the segments of one transaction set. `frames[0]` is the set itself."""
+
+    def __init__(
+        self,
+        guide: Guide,
+        reporter: Reporter,
+        start: Segment,
+        closing: Callable[[Frame], None],
+    ) -> None:
+        self.guide = guide
+        self.reporter = reporter
+        self.closing = closing
+        self.frames = [Frame(guide.root, "", start)]
+
+    def place(self, segment: Segment) -> Placed:
+        """Find the place; `closing` is called for each loop that ends here, innermost first."""
+        qualifier = qualifier_of(segment)
+        found = self._in_order(segment, qualifier) or self._out_of_order(segment, qualifier)
+        if found is None:
+            return self._lost(segment)
+        depth, entry, in_order = found
+        # A late segment belongs to its loop but does not end the loops inside: the CAS that follows
+        # a claim's late DTM is still the line's.
+        if in_order or entry.child is not None:
+            self._close_to(depth + 1)
+        frame = self.frames[depth]
+        if not in_order:
+            where = frame.path.rpartition("/")[2] or "the set"
+            message = f"{entry.opener.label} comes too late in {where}: send it in guide order"
+            self.report(rules.SEGMENT_ORDER, message, segment)
+        frame.rank = max(frame.rank, entry.rank)
+        self._count(frame, entry, segment)
+        if entry.child is not None:
+            frame = self._open(frame, entry.child, entry.ordinal, segment)
+        return Placed(segment, entry.opener, frame.loop.loop_id, frame.path)
+
+    def report(self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE) -> None:
+        frame = self.frames[-1]
+        frame.findings.append(self.reporter.finding(rule, message, segment, place, frame.path))
+
+    def end(self) -> None:
+        """Close all loops and see what the set itself misses."""
+        self._close_to(1)
+        self._check(self.frames[0], len(self.frames[0].loop.entries))
+
+    def _in_order(self, segment: Segment, qualifier: str) -> tuple[int, _Entry, bool] | None:
+        segment_id = segment.elements[0]
+        for depth in range(len(self.frames) - 1, -1, -1):
+            frame = self.frames[depth]
+            entries = [
+                entry
+                for entry in _index(frame.loop).find(segment_id, qualifier)
+                if entry.rank >= frame.rank and not self._reopens(entry, depth)
+            ]
+            if entries:
+                return depth, self._with_room(frame, entries), True
+        return None
+
+    def _out_of_order(self, segment: Segment, qualifier: str) -> tuple[int, _Entry, bool] | None:
+        segment_id = segment.elements[0]
+        for depth in range(len(self.frames) - 1, -1, -1):
+            frame = self.frames[depth]
+            entries = [
+                entry
+                for entry in _index(frame.loop).find(segment_id, qualifier)
+                if not self._reopens(entry, depth)
+            ]
+            if entries:
+                return depth, self._with_room(frame, entries), False
+            if frame.loop.loop_id in ITEM_LOOPS:
+                break
+        return self._by_id_only(segment_id)
+
+    def _by_id_only(self, segment_id: str) -> tuple[int, _Entry, bool] | None:
+        """A known segment whose qualifier has no place: kept in the open loop, its code reported."""
+        depth = len(self.frames) - 1
+        frame = self.frames[depth]
+        for entry in reversed(_index(frame.loop).by_id.get(segment_id, [])):
+            if entry.child is None and not self._reopens(entry, depth):
+                return depth, entry, entry.rank >= frame.rank
+        return None
+
+    def _reopens(self, entry: _Entry, depth: int) -> bool:
+        """The opener of an open loop begins another turn of it, in its parent."""
+        return depth > 0 and entry.child is None and entry.ordinal == 0
+
+    def _with_room(self, frame: Frame, entries: list[_Entry]) -> _Entry:
+        if len(entries) == 1:
+            return entries[0]
+        for entry in entries:
+            most = entry.child.most if entry.child else entry.opener.most
+            if frame.counts.get(entry.ordinal, 0) < most:
+                return entry
+        return entries[0]
+
+    def _count(self, frame: Frame, entry: _Entry, segment: Segment) -> None:
+        seen = frame.counts[entry.ordinal] = frame.counts.get(entry.ordinal, 0) + 1
+        most = entry.child.most if entry.child else entry.opener.most
+        if seen != most + 1:
+            return
+        if entry.child:
+            message = f"loop {entry.child.loop_id} may stand {most} time(s) here: split or drop it"
+            self.report(rules.LOOP_TOO_OFTEN, message, segment)
+        else:
+            message = f"{entry.opener.label} may stand {most} time(s) here: drop the others"
+            self.report(rules.SEGMENT_TOO_OFTEN, message, segment)
+
+    def _open(self, frame: Frame, child: Loop, ordinal: int, segment: Segment) -> Frame:
+        self._check(frame, ordinal)
+        path = f"{frame.path}/{child.loop_id}" if frame.path else child.loop_id
+        opened = Frame(child, path, segment)
+        opened.counts[0] = 1
+        opened.rank = 1
+        self.frames.append(opened)
+        return opened
+
+    def _close_to(self, depth: int) -> None:
+        while len(self.frames) > depth:
+            frame = self.frames[-1]
+            self._check(frame, len(frame.loop.entries))
+            self.closing(frame)
+            self.frames.pop()
+            if frame.loop.loop_id not in ITEM_LOOPS:
+                self.frames[-1].findings.extend(frame.findings[frame.given :])
+
+    def _check(self, frame: Frame, until: int) -> None:
+        """Report what is required before entry `until` and was not seen."""
+        for ordinal in range(frame.checked, until):
+            entry = frame.loop.entries[ordinal]
+            if not entry.required or frame.counts.get(ordinal):
+                continue
+            where = frame.path.rpartition("/")[2] or "the set"
+            if isinstance(entry, Loop):
+                rule, label = rules.LOOP_MISSING, f"loop {entry.loop_id} ({entry.opener.label})"
+                missed = entry.opener.segment_id
+            else:
+                rule, label, missed = rules.SEGMENT_MISSING, entry.label, entry.segment_id
+            finding = self.reporter.finding(
+                rule, f"{label} is required in {where}: send it", frame.start, WHOLE, frame.path
+            )
+            frame.findings.append(msgspec.structs.replace(finding, segment_id=missed))
+        frame.checked = max(frame.checked, until)
+
+    def _lost(self, segment: Segment) -> Placed:
+        frame = self.frames[-1]
+        segment_id = segment.elements[0]
+        where = frame.path.rpartition("/")[2] or "the set"
+        if segment_id in self.guide.segment_ids:
+            message = f"{segment_id[:3]} has no place after {where}: take it out or mend the order"
+            self.report(rules.SEGMENT_UNEXPECTED, message, segment)
+        elif is_segment_id(segment_id):
+            message = f"{segment_id} is no segment of {self.guide.version}: take it out"
+            self.report(rules.SEGMENT_FOREIGN, message, segment)
+        else:
+            message = "this is no segment id: look for a stray delimiter in the text before it"
+            self.report(rules.SEGMENT_UNKNOWN, message, segment)
+        return Placed(segment, None, frame.loop.loop_id, frame.path)
+
+    def shared_findings(self) -> list[Finding]:
+        """Those of the open loops between the set and the innermost; marked as handed out."""
+        found: list[Finding] = []
+        for frame in self.frames[1:-1]:
+            found.extend(frame.findings)
+            frame.given = len(frame.findings)
+        return found
+
+
+def qualifier_of(segment: Segment) -> str:
+    segment_id = segment.elements[0]
+    if segment_id in UNQUALIFIED:
+        return ""
+    text = segment.element(QUALIFIER_PLACES.get(segment_id, 1))
+    return text.split(segment.delimiters.component, 1)[0]
+
+
+def is_segment_id(text: str) -> bool:
+    return 2 <= len(text) <= 3 and text.isascii() and text.isalnum() and text.isupper()
