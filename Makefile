@@ -24,8 +24,9 @@ SOURCES := $(wildcard libs/*/src services/*/src tools/*/src)
 PACKAGES := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml))
 BENCHMARKS := $(wildcard benchmarks/bench_*.py)
 
-# What a caller may set: s=<package> T=<expression> SEED=<number> KEEP=1
+# What a caller may set: s=<package> T=<expression> m=<message> SEED=<number> KEEP=1
 s ?=
+m ?=
 T ?=
 SEED ?=
 KEEP ?=
@@ -93,7 +94,11 @@ faults: setup ## duplicates, reorderings, crashes; repeat one with SEED=<number>
 	@CLEANCLAIM_FAULT_SEED=$(SEED) $(PYTEST) tests/faults
 
 ##@ Keep
-.PHONY: fresh generate bench locality clean
+.PHONY: migration fresh generate bench locality clean
+migration: setup ## write the migration that a changed table needs (s=claims m='add the filing day')
+	@$(if $(and $(s),$(m)),,echo "say which service and why: make migration s=claims m='add the filing day'" >&2; exit 2)
+	@.ci/migration $(s) "$(m)"
+
 generate: setup ## write every generated file anew
 	@.ci/generate
 
