@@ -2,7 +2,7 @@
 
 Run it after each 1 October and 1 April release, with the two source packages brought up to date:
 
-    uv run --package cleanclaim-codes --group generate python libs/codes/generate/icd10cm.py
+    cd libs/codes && uv run --isolated --group generate python generate/icd10cm.py
 
 Spellings to try come from the tabular list and from the code editor's own tables; whether one is
 billable on a day is always the editor's answer. About three minutes on one core.

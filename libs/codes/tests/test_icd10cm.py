@@ -6,6 +6,8 @@ import pytest
 from cleanclaim.codes import icd10cm, shipped
 from cleanclaim.codes.answers import Standing
 from cleanclaim.codes.shipped import TableUnreadable
+from hypothesis import given
+from hypothesis import strategies as st
 
 VALID, HEADER = Standing.VALID, Standing.NOT_BILLABLE
 UNKNOWN, OFF = Standing.UNKNOWN_CODE, Standing.NOT_VALID_ON_DATE
@@ -200,3 +202,26 @@ def test_a_damaged_table_is_refused_as_a_whole(spoil):
     content, digest = shipped.unpack("icd10cm.xz")
     with pytest.raises(TableUnreadable):
         icd10cm.Icd10Table(spoil(content), digest)
+
+
+@pytest.fixture(scope="module")
+def billable_in_2026():
+    """Every code billable on 2026-01-01, read from first record to last without any search."""
+    table, on = icd10cm.table(), date(2026, 1, 1)
+    return {table._code(place) for place in table._places if table._billable(place, on)}
+
+
+@given(st.text("AEIMSTZ0123459X", min_size=1, max_size=7))
+def test_searching_and_reading_through_agree_on_any_text(billable_in_2026, text):
+    answer = icd10cm.lookup(text, date(2026, 1, 1))
+    assert answer.valid is (text in billable_in_2026)
+    longer = any(code.startswith(text) and code != text for code in billable_in_2026)
+    header = longer and len(text) >= 3 and not answer.valid
+    assert (answer.status is HEADER) is header
+
+
+def test_every_billable_code_is_found_with_its_dot(billable_in_2026):
+    on = date(2026, 1, 1)
+    lost = [c for c in billable_in_2026 if not icd10cm.lookup(icd10cm.with_point(c), on).valid]
+    assert lost == []
+    assert len(billable_in_2026) == 74_719
