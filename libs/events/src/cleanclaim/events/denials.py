@@ -40,7 +40,7 @@ class DenialOpened(Fact):
     category: Annotated[Code, limited("Kind of denial, for example authorization.")]
     rule_id: Annotated[Code, limited("Rule that chose category and owner.")]
     rule_version: Annotated[Code, limited("Version of that rule.")]
-    owner_stage: Annotated[Code, limited("Who can cure it: intake, claims, denials …")]
+    owner_stage: Annotated[Code, limited("Who can cure it: intake, claims, denials and such.")]
     reasons: Annotated[tuple[DenialReason, ...], limited("What it rests on.", min_length=1)]
     lines: Annotated[tuple[DenialLine, ...], limited("Refused lines, where there are any.")] = ()
     denied_cents: Annotated[Cents, limited("All that was refused.")]

@@ -4,9 +4,9 @@ import json
 from typing import Any
 from uuid import UUID
 
+from cleanclaim.events import places
 from cleanclaim.events.catalog import Entry, entry_of
 from cleanclaim.events.envelope import BODY_FIELDS, Envelope, Fact, Head
-from cleanclaim.events.generate import places
 from cleanclaim.events.wire import Heard, WireRecord, encode
 
 _SPAN = "00f067aa0ba902b7"

@@ -23,7 +23,7 @@ class DepositRecorded(Fact):
     bank_statement_id: Annotated[UUID | None, plain("Statement or file it was read from.")] = None
     amount_cents: Annotated[Cents, plain("Amount; negative where the bank took it back.")]
     deposited_on: Annotated[Day, plain("Day that the bank gives it.")]
-    method: Annotated[Code, plain("ACH, CHK, WIRE, CARD, CASH …")]
+    method: Annotated[Code, plain("ACH, CHK, WIRE, CARD, CASH and such.")]
     payer_id: Annotated[UUID | None, plain("The payer, where it was recognized.")] = None
     trace_number: Annotated[
         ControlNumber | None, plain("Reassociation trace number (CCD+ addenda TRN02), if any.")

@@ -5,9 +5,10 @@ import json
 import sys
 from pathlib import Path
 
+from cleanclaim.events import places
 from cleanclaim.events.catalog import CATALOG
 from cleanclaim.events.examples import example_record
-from cleanclaim.events.generate import lock, places
+from cleanclaim.events.generate import lock
 from cleanclaim.events.generate.asyncapi import asyncapi_document
 from cleanclaim.events.generate.page import reference_page
 from cleanclaim.events.generate.schemas import Schema, body_schema, text_of

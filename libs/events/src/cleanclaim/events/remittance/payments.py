@@ -41,7 +41,7 @@ class PaidLine(Part):
     line_control_number: Annotated[
         ControlNumber | None, limited("REF*6R, where the payer returned it.")
     ] = None
-    procedure_qualifier: Annotated[Code, limited("SVC01-1: HC, NU, ER …")]
+    procedure_qualifier: Annotated[Code, limited("SVC01-1: for example HC.")]
     procedure_code: Annotated[Code, limited("Procedure or revenue code that was paid.")]
     modifiers: Annotated[tuple[Code, ...], limited("Up to four, in order.", max_length=4)] = ()
     units: Annotated[Quantity | None, limited("SVC05; 1 where the payer gave none.")] = None

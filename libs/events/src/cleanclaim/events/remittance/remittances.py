@@ -67,7 +67,7 @@ class RemittanceHeld(_Statement):
 
     reasons: Annotated[
         tuple[Code, ...],
-        plain("unbalanced, unknown_payer, unknown_payee, duplicate …", min_length=1),
+        plain("unbalanced, unknown_payer, unknown_payee, duplicate and such.", min_length=1),
     ]
     failing_equation: Annotated[
         Code | None, plain("First equation that fails: service_line, claim or transaction.")

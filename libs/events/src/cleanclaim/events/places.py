@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cleanclaim.events.catalog import Entry
 
-LIBRARY = Path(__file__).resolve().parents[4]
+LIBRARY = Path(__file__).resolve().parents[3]
 REPOSITORY = LIBRARY.parents[1]
 SCHEMAS = LIBRARY / "schemas"
 RELEASED = SCHEMAS / "released"

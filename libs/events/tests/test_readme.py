@@ -1,0 +1,15 @@
+"""The README's example does what it says."""
+
+import re
+from pathlib import Path
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_example_of_the_readme_runs() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+
+    exec(compile(example, str(README), "exec"), names)  # noqa: S102
+
+    assert {"record", "heard"} <= set(names)
