@@ -184,7 +184,7 @@ def test_down_leaves_no_process_and_purge_no_data(tmp_path, monkeypatch, stack):
     monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", stack.kafka_bootstrap)
     own = Stack.at(tmp_path / "own")
     assert own.up(only="infrastructure", fast=True)
-    processes = [part.process for part in State.read(own.places.state).parts.values()]
+    processes = [part.started for part in State.read(own.places.state).parts.values()]
     data = postgres.prepare(own.places).data
     assert (data / "PG_VERSION").exists()
     assert own.down(purge=True) == ["postgres"]

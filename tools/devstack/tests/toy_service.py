@@ -26,9 +26,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("role", choices=["migrate", "api", "worker"])
-    parser.add_argument(
-        "--port", type=int, default=int(os.environ.get("CLEANCLAIM_HEALTH_PORT", "0"))
-    )
+    parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()
     name = f"{service_name()}:{arguments.role}"
     print(f"{name} begins", flush=True)

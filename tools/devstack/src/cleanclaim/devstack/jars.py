@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -115,3 +116,8 @@ def resolve_lock(cache: Path) -> str:
         for artifact, path in zip(artifacts, paths, strict=True)
     )
     return "\n".join([f"# {ENDPOINT}", *sorted(lines), ""])
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as fresh:
+        print(resolve_lock(Path(fresh)), end="")

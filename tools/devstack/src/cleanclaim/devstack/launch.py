@@ -69,7 +69,7 @@ class Launcher:
 
     def wait(self, launch: Launch) -> None:
         """Until it answers; StackError with the log's end where it stops or stays silent."""
-        process = self.state.parts[launch.name].process
+        process = self.state.parts[launch.name].started
         deadline = time.monotonic() + launch.seconds
         log = self.places.log(launch.name)
         while not launch.ready():

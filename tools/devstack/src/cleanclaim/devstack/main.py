@@ -115,6 +115,10 @@ def _signal(stack: Stack, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _run(stack: Stack, arguments: argparse.Namespace) -> int:
+    return stack.run(arguments.service, *arguments.words)
+
+
 def _token(stack: Stack, arguments: argparse.Namespace) -> int:
     print(
         stack.token(
@@ -160,6 +164,9 @@ def _parser() -> argparse.ArgumentParser:
     send = add("signal", _signal, "Signal a part, for tests of faults.")
     send.add_argument("part", metavar="SERVICE[:api|:worker]")
     send.add_argument("signal", type=_signal_named, metavar="KILL|TERM|STOP|CONT")
+    run = add("run", _run, "Run a command of a service with the service's own settings.")
+    run.add_argument("service", choices=SERVICES)
+    run.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
     _describe_token(add("token", _token, "Print a token by the development issuer."))
     add("env", _env, "Print what another program needs, as shell exports.")
     return parser

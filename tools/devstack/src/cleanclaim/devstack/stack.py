@@ -4,6 +4,7 @@ import contextlib
 import datetime as dt
 import shutil
 import signal
+import subprocess
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -119,7 +120,7 @@ class Stack:
 
     def _forget_crashed(self, state: State) -> None:
         for name, part in list(state.parts.items()):
-            if not processes.is_running(part.process):
+            if not processes.is_running(part.started):
                 log = self.places.log(name)
                 self._say(f"{name:<20} had stopped; the end of {log}:\n{last_lines(log)}")
                 self._stop(state, [name])
@@ -176,7 +177,7 @@ class Stack:
         for asking in (signal.SIGTERM, signal.SIGINT):
             asked = [name for name in names if (name == POSTGRES) == (asking == signal.SIGINT)]
             processes.stop(
-                [state.parts[name].process for name in asked],
+                [state.parts[name].started for name in asked],
                 asking=asking,
                 seconds=STOP_SECONDS,
                 token=state.token,
@@ -209,7 +210,7 @@ class Stack:
         """Signal a part's whole group, for tests of faults; StackError where it does not run."""
         parts = self._state().parts
         for part in parts_named(name):
-            if part not in parts or not processes.send(parts[part].process, number):
+            if part not in parts or not processes.send(parts[part].started, number):
                 raise StackError(f"{part} does not run; nothing was signalled")
 
     def status(self) -> list[PartStatus]:
@@ -221,6 +222,15 @@ class Stack:
                 for name, part in sorted(parts.items())
             ]
             return [look.result() for look in looks]
+
+    def run(self, service: str, *words: str) -> int:
+        """Run a command of a service (`openapi`, `parked … ls`) with the service's own settings."""
+        state = self._state()
+        setting = self._setting(state)
+        launcher = Launcher(self.places, state, self._say)
+        told = services.migration_environment(service, setting, launcher)
+        command = services.command_of(service, setting, *words)
+        return subprocess.run(command, check=False, env=told).returncode
 
     @property
     def database_url(self) -> str:

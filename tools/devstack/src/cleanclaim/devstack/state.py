@@ -27,7 +27,7 @@ class Part:
     started_at: str
 
     @property
-    def process(self) -> Started:
+    def started(self) -> Started:
         return Started(self.pid, self.mark)
 
 

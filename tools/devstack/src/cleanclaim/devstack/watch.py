@@ -25,7 +25,12 @@ class PartStatus:
 def look_at(name: str, part: Part, log: Path) -> PartStatus:
     """Ask the process table, then the part itself."""
     found = CRASHED
-    if processes.is_running(part.process):
-        asked = infrastructure if name in INFRASTRUCTURE else services
-        found = RUNNING if asked.answers(name, part.port) else SILENT
+    if processes.is_running(part.started):
+        found = RUNNING if _answers(name, part.port) else SILENT
     return PartStatus(name, found, part.pid, part.port, part.started_at, log)
+
+
+def _answers(name: str, port: int) -> bool:
+    if name in INFRASTRUCTURE:
+        return infrastructure.answers(name, port)
+    return services.answers(port)
