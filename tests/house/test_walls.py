@@ -104,9 +104,6 @@ def test_the_catalog_names_exactly_those_who_listen() -> None:
         for source in python_sources()
         if source.is_shipped and source.parts[0] == "services" and source.room == "events_in"
     }
-    if not listening:
-        assert all(source.room != "events_in" for source in python_sources())
-        return
     catalog = importlib.import_module("cleanclaim.events.catalog").CATALOG
     told = {entry.type: set(entry.listeners) & listening for entry in catalog}
     heard: dict[str, set[str]] = defaultdict(set)
