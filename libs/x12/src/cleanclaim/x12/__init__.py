@@ -1,5 +1,11 @@
 """An X12 HIPAA codec: bytes to typed claims and back, checked, without knowing anything of ours."""
 
+from cleanclaim.x12.acknowledge import (
+    ClaimDecision,
+    acknowledge,
+    acknowledgements_for,
+    claim_acknowledgement,
+)
 from cleanclaim.x12.acknowledgements import (
     AcknowledgedClaim277CA,
     AcknowledgedLine,
@@ -61,6 +67,10 @@ from cleanclaim.x12.payments import (
     ServicePayment835,
 )
 from cleanclaim.x12.segments import Segment
+from cleanclaim.x12.writer import Builder, Envelope
+from cleanclaim.x12.writing.answers import build_277ca, build_999
+from cleanclaim.x12.writing.x835 import build_835
+from cleanclaim.x12.writing.x837p import build_837p
 
 __all__ = [
     "AcknowledgedClaim277CA",
@@ -71,8 +81,10 @@ __all__ = [
     "Address",
     "Adjustment",
     "Amount",
+    "Builder",
     "Claim837P",
     "ClaimAcknowledgement277CA",
+    "ClaimDecision",
     "ClaimPayment835",
     "ClaimStatus",
     "Contact",
@@ -83,6 +95,7 @@ __all__ = [
     "Document",
     "Drug",
     "ElementError",
+    "Envelope",
     "Finding",
     "Group",
     "GroupEnd",
@@ -116,6 +129,13 @@ __all__ = [
     "Unreadable",
     "UnreadableClaim",
     "Unwritable",
+    "acknowledge",
+    "acknowledgements_for",
+    "build_277ca",
+    "build_835",
+    "build_837p",
+    "build_999",
+    "claim_acknowledgement",
     "parse",
     "read",
 ]

@@ -13,9 +13,9 @@ from cleanclaim.x12.dictionary import SegmentShape, segment_shapes
 UNBOUNDED = 1 << 30
 # Segments that tell their use in a loop by something else than element 1.
 QUALIFIER_PLACES = {"HL": 3, "CRC": 1}
-UNQUALIFIED = frozenset(
-    ["LX", "CLM", "SV1", "SV5", "CAS", "CUR", "N3", "N4", "PAT", "SBR", "DMG", "OI", "MOA", "MIA", "K3", "CR1", "CR2", "CR3", "CN1", "HCP", "PS1", "LIN", "CTP", "SVD", "FRM", "CLP", "SVC", "PLB", "BPR", "TS2", "TS3", "RDM", "STC", "BHT", "AK1", "AK2", "IK3", "IK4", "IK5", "AK9", "CTX", "MEA", "LQ", "TRN"]
-)
+_NO_QUALIFIER = """LX CLM SV1 SV5 CAS CUR N3 N4 PAT SBR DMG OI MOA MIA K3 CR1 CR2 CR3 CN1 HCP PS1
+LIN CTP SVD FRM CLP SVC PLB BPR TS2 TS3 RDM STC BHT AK1 AK2 IK3 IK4 IK5 AK9 CTX MEA LQ TRN"""
+UNQUALIFIED = frozenset(_NO_QUALIFIER.split())
 
 
 class Usage(msgspec.Struct, frozen=True):

@@ -81,7 +81,7 @@ class Procedure(msgspec.Struct):
 
 
 class RestSegment(msgspec.Struct):
-    """A segment the guide knows and the types do not, kept with its loop: `elements[0]` is its id."""
+    """A segment the guide knows and the types do not; `elements[0]` is its id."""
 
     loop: str
     elements: list[str]

@@ -158,7 +158,7 @@ class Walker:
         return self._by_id_only(segment_id)
 
     def _by_id_only(self, segment_id: str) -> tuple[int, _Entry, bool] | None:
-        """A known segment whose qualifier has no place: kept in the open loop, its code reported."""
+        """A known segment whose qualifier has no place: kept here, its code reported."""
         depth = len(self.frames) - 1
         frame = self.frames[depth]
         for entry in reversed(_index(frame.loop).by_id.get(segment_id, [])):

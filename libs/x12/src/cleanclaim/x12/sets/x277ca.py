@@ -98,7 +98,7 @@ def status_of(reading: Reading277CA, segment: Segment) -> ClaimStatus:
     """One STC."""
     codes = []
     for place in STATUS_PLACES:
-        parts = segment.components(place) + ["", "", ""]
+        parts = [*segment.components(place), "", "", ""]
         if parts[0] or parts[1]:
             codes.append(StatusCode(parts[0], parts[1], parts[2]))
     return ClaimStatus(
