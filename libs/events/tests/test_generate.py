@@ -1,0 +1,86 @@
+"""The generator at work in a copy of the library: writes, notices what is stale, releases."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from cleanclaim.events import places
+from cleanclaim.events.catalog import CATALOG
+from cleanclaim.events.generate.__main__ import main
+from cleanclaim.events.generate.lock import parsed, released, written
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout with the examples alone: all that is generated has yet to be written."""
+    library = tmp_path / "libs" / "events"
+    shutil.copytree(
+        places.EXAMPLES, library / "examples", ignore=shutil.ignore_patterns("*.wire.json")
+    )
+    for name, path in {
+        "REPOSITORY": tmp_path,
+        "LIBRARY": library,
+        "SCHEMAS": library / "schemas",
+        "RELEASED": library / "schemas" / "released",
+        "EXAMPLES": library / "examples",
+        "LOCK": library / "contracts.lock",
+        "REFERENCE": tmp_path / "docs" / "reference",
+    }.items():
+        monkeypatch.setattr(places, name, path)
+    return library
+
+
+def test_everything_is_written_from_models_and_examples(checkout: Path) -> None:
+    assert main(["--check"]) == 1
+    assert main([]) == 0
+    assert main(["--check"]) == 0
+    assert len(list(checkout.glob("schemas/*/*.json"))) == len(CATALOG)
+    assert len(list(checkout.glob("examples/*/*.wire.json"))) == len(CATALOG)
+
+
+def test_a_stale_file_is_named_with_what_to_do(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([])
+    (checkout / "schemas" / "claims" / "claim_held.v1.json").write_text("{}", "utf-8")
+
+    assert main(["--check"]) == 1
+    said = capsys.readouterr().err
+    assert "run `python -m cleanclaim.events.generate`" in said
+    assert "libs/events/schemas/claims/claim_held.v1.json" in said
+    assert "claim_submitted" not in said
+
+
+def test_a_schema_that_belongs_to_no_contract_is_found_and_removed(checkout: Path) -> None:
+    main([])
+    orphan = checkout / "schemas" / "claims" / "claim_dreamt.v1.json"
+    orphan.write_text("{}", "utf-8")
+
+    assert main(["--check"]) == 1
+    assert main([]) == 0
+    assert not orphan.exists()
+
+
+def test_a_release_pins_every_contract_and_keeps_its_schema(checkout: Path) -> None:
+    main([])
+
+    assert main(["--release"]) == 0
+    rows = parsed((checkout / "contracts.lock").read_text("utf-8"))
+    assert {one.state for one in rows} == {"released"}
+    assert (checkout / "schemas/released/claims/claim_submitted.v1.0.json").exists()
+    assert main([]) == 0
+    assert main(["--check"]) == 0
+
+
+def test_nothing_is_written_over_a_released_contract_that_changed(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--release"])
+    lock = checkout / "contracts.lock"
+    before = lock.read_text("utf-8")
+    kept = checkout / "schemas/released/denials/denial_opened.v1.0.json"
+    kept.write_text(kept.read_text("utf-8").replace("Kind of denial", "Sort of denial"), "utf-8")
+
+    assert main([]) == 1
+    assert "released contracts were changed" in capsys.readouterr().err
+    assert lock.read_text("utf-8") == before == written(released(parsed(before)))
