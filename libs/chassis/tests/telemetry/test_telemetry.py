@@ -6,26 +6,18 @@ from typing import Annotated
 
 import httpx
 import pytest
-from cleanclaim.chassis import telemetry
-from cleanclaim.chassis.telemetry import metrics, names
-from cleanclaim.chassis.telemetry.asgi import TelemetryMiddleware
-from cleanclaim.chassis.telemetry.names import Attribute
 from fastapi import APIRouter, FastAPI, Query
 from opentelemetry.trace import StatusCode
 from prometheus_client import generate_latest
+
+from cleanclaim.chassis import telemetry
+from cleanclaim.chassis.telemetry import TelemetryMiddleware, metrics, names
+from cleanclaim.chassis.telemetry.names import Attribute
 
 CANARY = "Zephyrine-Quill"
 UPSTREAM = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 NOT_SAMPLED = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-00"
 ANOTHER = "00-2af7651916cd43dd8448eb211c80319c-b7ad6b7169203333-01"
-
-
-class AStopwatch:
-    seconds = 0.0
-
-    def monotonic(self):
-        self.seconds += 0.5
-        return self.seconds
 
 
 @pytest.fixture
@@ -53,7 +45,7 @@ async def read_broken() -> None:
 async def answer_to(path, **headers):
     app = FastAPI()
     app.include_router(routes, prefix="/api")
-    wrapped = TelemetryMiddleware(app, service="tests", runtime=AStopwatch())
+    wrapped = TelemetryMiddleware(app, service="tests")
     transport = httpx.ASGITransport(wrapped, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://claims") as client:
         return await client.get(path, headers=headers)

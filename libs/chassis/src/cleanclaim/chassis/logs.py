@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TextIO
 from uuid import UUID
 
+from opentelemetry import trace
+
 from cleanclaim.chassis.telemetry import metrics
 from cleanclaim.values.errors import DomainError
-from opentelemetry import trace
 
 # What may be logged. Every one is an id of ours, a name that code chose, a count or a time; a
 # field that could hold what a person or a file said does not belong here.
@@ -24,6 +25,7 @@ ALLOWED_FIELDS = frozenset(
         "action", "attempt", "attempts", "code", "count", "direction", "duplicates", "error_type",
         "event_id", "event_type", "fail_point", "file_id", "file_kind", "job", "key", "kind",
         "milliseconds", "outcome", "parked", "reason_code", "resource", "resource_id", "role",
+        "roles",
         "seconds", "size", "skipped", "state", "version",
         # where
         "address", "bucket", "buckets", "connection", "group", "host", "method", "migration",

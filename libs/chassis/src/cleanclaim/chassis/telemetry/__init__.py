@@ -1,9 +1,7 @@
-"""What operators see: spans, metrics and their names; `telemetry.metrics.<name>` counts.
-
-The middleware stands in `telemetry.asgi`, for it writes logs, and logs count through here.
-"""
+"""What operators see: spans, metrics and their names; `telemetry.metrics.<name>` counts."""
 
 from cleanclaim.chassis.telemetry import metrics, names
+from cleanclaim.chassis.telemetry.asgi import TelemetryMiddleware
 from cleanclaim.chassis.telemetry.tracing import (
     configure,
     current_traceparent,
@@ -15,6 +13,7 @@ from cleanclaim.chassis.telemetry.tracing import (
 )
 
 __all__ = [
+    "TelemetryMiddleware",
     "configure",
     "current_traceparent",
     "finished_spans",

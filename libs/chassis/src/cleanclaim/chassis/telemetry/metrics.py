@@ -1,7 +1,8 @@
 """The metrics of this process, made from the list of names; `registry` is what /metrics shows."""
 
-from cleanclaim.chassis.telemetry import names
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+from cleanclaim.chassis.telemetry import names
 
 registry = CollectorRegistry()
 ProcessCollector(registry=registry)  # memory, CPU and open files of this process
