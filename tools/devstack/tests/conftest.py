@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from cleanclaim.devstack.stack import Stack
 
 from .builders import a_command

@@ -5,6 +5,7 @@ import http.server
 import threading
 
 import pytest
+
 from cleanclaim.devstack import jars
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.jars import MAVEN_REPOSITORY, Jar, class_path, locked_jars

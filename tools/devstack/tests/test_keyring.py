@@ -5,6 +5,7 @@ import stat
 
 import jwt
 import pytest
+
 from cleanclaim.devstack.keyring import VAULT_KEY_BYTES, Keyring
 
 from .builders import places_in

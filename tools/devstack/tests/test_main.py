@@ -1,6 +1,7 @@
 """The command's words and exit codes."""
 
 import pytest
+
 from cleanclaim.devstack.main import main
 
 

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+
 from cleanclaim.devstack.ports import HIGHEST, LOOPBACK, LOWEST, free_port, is_free, is_listening
 
 

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
 from cleanclaim.devstack import postgres
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.processes import as_user

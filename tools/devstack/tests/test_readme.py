@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from cleanclaim.devstack.main import _parser
 
 README = (Path(__file__).parent.parent / "README.md").read_text()

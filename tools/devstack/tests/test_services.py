@@ -8,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.services import role_url
 from cleanclaim.devstack.stack import Stack

@@ -12,6 +12,7 @@ import time
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
 from cleanclaim.devstack import postgres
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.keyring import Keyring
@@ -135,6 +136,22 @@ def test_a_part_that_hangs_is_silent_and_not_well(stack):
     assert states(stack)["kafka"] == "silent"
     stack.signal("kafka", signal.SIGCONT)
     wait_for(stack, "kafka", "running")
+
+
+def test_an_interrupted_start_is_finished_by_the_next(tmp_path, stack, monkeypatch):
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", stack.kafka_bootstrap)
+    folder = tmp_path / "interrupted"
+    words = a_command(folder, "up", "--only", "infrastructure", "--fast")
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as first:
+        while "starting on port" not in first.stderr.readline():
+            assert first.poll() is None
+        first.send_signal(signal.SIGINT)
+        assert "interrupted; `cleanclaim-dev down` stops the rest" in first.stderr.read()
+        assert first.wait() == 128 + signal.SIGINT
+    second = Stack.at(folder)
+    second.up(only="infrastructure")
+    assert query(second, "SELECT current_database()") == "cleanclaim"
+    assert second.down(purge=True) == ["postgres"]
 
 
 def test_a_port_that_another_program_took_meanwhile_is_left_to_it(stack):

@@ -4,6 +4,7 @@ import stat
 import threading
 
 import pytest
+
 from cleanclaim.devstack import leases
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.processes import Started

@@ -8,6 +8,7 @@ from cleanclaim.devstack import postgres
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.keyring import Keyring
 from cleanclaim.devstack.parts import KAFKA, POSTGRES, SERVICES, part_name
+from cleanclaim.devstack.places import Places
 from cleanclaim.devstack.ports import LOOPBACK, is_listening
 from cleanclaim.devstack.state import State
 
@@ -42,6 +43,17 @@ class Addresses:
         """Each service's API by the service's name, for those that ever had a port."""
         ports = {service: self.state.ports.get(part_name(service, "api")) for service in SERVICES}
         return {service: f"http://{LOOPBACK}:{port}" for service, port in ports.items() if port}
+
+    def exports(self, places: Places) -> dict[str, str]:
+        """The variables by which a program outside the stack finds all of it."""
+        return {
+            DATABASE_URL: self.database_url,
+            KAFKA_BOOTSTRAP_SERVERS: self.kafka_bootstrap,
+            "CLEANCLAIM_TRUSTED_KEYS": str(places.trusted_keys),
+            "CLEANCLAIM_MAILBOX_ROOT": str(places.mailbox),
+            "CLEANCLAIM_CLOCK_OFFSET_SECONDS": str(self.state.clock_offset_seconds),
+            **{f"CLEANCLAIM_{name.upper()}_URL": url for name, url in self.urls.items()},
+        }
 
     def _port(self, name: str) -> int:
         if name not in self.state.parts:

@@ -48,8 +48,12 @@ def _start_postgres(launcher: Launcher, password: str) -> None:
         )
 
     _on_a_free_port(launcher, POSTGRES, launch)
+
+
+def make_database(launcher: Launcher, keyring: Keyring) -> None:
+    """Make the database where it is missing, by an interrupted first start also."""
     port = launcher.state.parts[POSTGRES].port
-    cluster.make_database(port=port, password=password)
+    postgres.make_database(port=port, password=keyring.password(postgres.ADMINISTRATOR))
 
 
 def _start_kafka(launcher: Launcher) -> None:

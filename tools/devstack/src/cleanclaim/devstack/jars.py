@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
-from cleanclaim.devstack.errors import StackError
-from cleanclaim.devstack.progress import Say, step
 from jgo.maven import MavenContext, PythonResolver
 from jgo.parse import Endpoint
+
+from cleanclaim.devstack.errors import StackError
+from cleanclaim.devstack.progress import Say, step
 
 KAFKA_VERSION = "4.4.0"
 ENDPOINT = f"org.apache.kafka:kafka_2.13:{KAFKA_VERSION}+org.slf4j:slf4j-simple:1.7.36"

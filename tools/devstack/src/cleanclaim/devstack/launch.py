@@ -31,7 +31,6 @@ class Launch:
     folder: Path
     port: int
     ready: Callable[[], bool]
-    seconds: float = 120
     user: int | None = None
 
 
@@ -67,21 +66,22 @@ class Launcher:
             self.state.parts[launch.name] = Part(process.pid, process.mark, launch.port, now)
             self.state.write(self.places.state)
 
-    def wait(self, launch: Launch) -> None:
+    def wait(self, name: str, ready: Callable[[], bool], *, seconds: float = 120) -> None:
         """Until it answers; StackError with the log's end where it stops or stays silent."""
-        process = self.state.parts[launch.name].started
-        deadline = time.monotonic() + launch.seconds
-        log = self.places.log(launch.name)
-        while not launch.ready():
+        started = self.state.parts[name].started
+        deadline = time.monotonic() + seconds
+        log = self.places.log(name)
+        while not ready():
             if self.cancelled.is_set():
-                raise StackError(f"{launch.name}: interrupted while it started")
-            if not processes.is_running(process):
+                raise StackError(f"{name}: interrupted while it started")
+            if not processes.is_running(started):
                 raise StoppedWhileStartingError(
-                    f"{launch.name} stopped while starting; the end of {log}:\n{last_lines(log)}"
+                    f"{name} stopped while starting; the end of {log}:\n{last_lines(log)}"
                 )
             if time.monotonic() > deadline:
                 raise StackError(
-                    f"{launch.name} did not answer within {launch.seconds:.0f} s; "
+                    f"{name} runs but did not answer within {seconds:.0f} s, "
+                    f"`cleanclaim-dev restart {name}` starts it anew; "
                     f"the end of {log}:\n{last_lines(log)}"
                 )
             time.sleep(POLL_SECONDS)
@@ -89,4 +89,4 @@ class Launcher:
     def run(self, launch: Launch) -> None:
         with step(self.say, launch.name, f"starting on port {launch.port}"):
             self.start(launch)
-            self.wait(launch)
+            self.wait(launch.name, launch.ready)

@@ -82,16 +82,18 @@ class Cluster:
         if lock.exists() and mark_of(int(lock.read_text(encoding="ascii").split()[0])) is None:
             lock.unlink()
 
-    def make_database(self, *, port: int, password: str) -> None:
-        """Create the database `cleanclaim` where it is missing."""
-        ask = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608
-        if not self._psql(ask, port=port, password=password):
-            self._psql(f"CREATE DATABASE {DATABASE}", port=port, password=password)
 
-    def _psql(self, statement: str, *, port: int, password: str) -> str:
-        words = [str(self.tree / "bin" / "psql"), "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
-        words += ["-h", LOOPBACK, "-p", str(port), "-U", ADMINISTRATOR, "-d", "postgres"]
-        return _run([*words, "-c", statement], user=None, extra={"PGPASSWORD": password}).strip()
+def make_database(*, port: int, password: str) -> None:
+    """Create the database `cleanclaim` where it is missing."""
+    ask = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608
+    if not _psql(ask, port=port, password=password):
+        _psql(f"CREATE DATABASE {DATABASE}", port=port, password=password)
+
+
+def _psql(statement: str, *, port: int, password: str) -> str:
+    words = [str(server_tree() / "bin" / "psql"), "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+    words += ["-h", LOOPBACK, "-p", str(port), "-U", ADMINISTRATOR, "-d", "postgres"]
+    return _run([*words, "-c", statement], user=None, extra={"PGPASSWORD": password}).strip()
 
 
 def answers(port: int) -> bool:

@@ -28,7 +28,7 @@ from cleanclaim.devstack.progress import Say, silent
 from cleanclaim.devstack.services import Setting
 from cleanclaim.devstack.state import State, locked
 from cleanclaim.devstack.together import together
-from cleanclaim.devstack.watch import PartStatus, look_at
+from cleanclaim.devstack.watch import PartStatus, answers, look_at
 
 ONLY_INFRASTRUCTURE = "infrastructure"
 STOP_SECONDS = 20
@@ -84,9 +84,17 @@ class Stack:
             state.fast = state.fast or fast
             state.write(self.places.state)
             self._keyring.fill(SERVICES)
-            missing = [name for name in _wanted(state, chosen) if name not in state.parts]
+            wanted = _wanted(state, chosen)
+            missing = [name for name in wanted if name not in state.parts]
+            self._await_started(state, [name for name in wanted if name in state.parts])
             self._start(state, missing)
             return bool(missing)
+
+    def _await_started(self, state: State, names: Sequence[str]) -> None:
+        # An `up` that was interrupted may have left them on their way.
+        launcher = Launcher(self.places, state, self._say)
+        for name in names:
+            launcher.wait(name, partial(answers, name, state.parts[name].port))
 
     @contextlib.contextmanager
     def shared(
@@ -129,6 +137,8 @@ class Stack:
         launcher = Launcher(self.places, state, self._say)
         below = [name for name in names if name in INFRASTRUCTURE]
         infrastructure.start(launcher, self._keyring, below)
+        if POSTGRES in state.parts:
+            infrastructure.make_database(launcher, self._keyring)
         above = [name for name in names if name not in INFRASTRUCTURE]
         if above:
             self._start_services(launcher, above, migrate=migrate)
@@ -252,14 +262,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """What a program outside the stack needs to speak with it."""
-        return {
-            addresses.DATABASE_URL: self.database_url,
-            addresses.KAFKA_BOOTSTRAP_SERVERS: self.kafka_bootstrap,
-            "CLEANCLAIM_TRUSTED_KEYS": str(self.places.trusted_keys),
-            "CLEANCLAIM_MAILBOX_ROOT": str(self.places.mailbox),
-            "CLEANCLAIM_CLOCK_OFFSET_SECONDS": str(self.clock_offset_seconds),
-            **{f"CLEANCLAIM_{name.upper()}_URL": url for name, url in self.urls.items()},
-        }
+        return Addresses(self._state(), self._keyring).exports(self.places)
 
     def token(
         self,

@@ -26,11 +26,12 @@ def look_at(name: str, part: Part, log: Path) -> PartStatus:
     """Ask the process table, then the part itself."""
     found = CRASHED
     if processes.is_running(part.started):
-        found = RUNNING if _answers(name, part.port) else SILENT
+        found = RUNNING if answers(name, part.port) else SILENT
     return PartStatus(name, found, part.pid, part.port, part.started_at, log)
 
 
-def _answers(name: str, port: int) -> bool:
+def answers(name: str, port: int) -> bool:
+    """Whether a part serves, asked in its own protocol."""
     if name in INFRASTRUCTURE:
         return infrastructure.answers(name, port)
     return services.answers(port)
