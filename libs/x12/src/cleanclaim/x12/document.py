@@ -42,7 +42,6 @@ class Document:
         self.interchanges: list[Interchange] = []
         self.findings: list[Finding] = []
         self._limits = limits
-        self._seen: set[int] = set()
         _Gathering(self).take_all(self._items())
 
     def _items(self) -> Iterator[Item]:

@@ -161,7 +161,7 @@ class Walker:
         """A known segment whose qualifier has no place: kept here, its code reported."""
         depth = len(self.frames) - 1
         frame = self.frames[depth]
-        for entry in reversed(_index(frame.loop).by_id.get(segment_id, [])):
+        for entry in _index(frame.loop).by_id.get(segment_id, []):
             if entry.child is None and not self._reopens(entry, depth):
                 return depth, entry, entry.rank >= frame.rank
         return None

@@ -1,0 +1,192 @@
+"""Each sample tells a story; what is read from it is that story, and its bytes come back."""
+
+from pathlib import Path
+
+import pytest
+
+from cleanclaim.x12 import build_277ca, build_835, build_837p, build_999, parse
+from cleanclaim.x12.testing import judged_by_pyx12
+
+from .builders import an_envelope, unplaced
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+# file -> the rules its findings name, in file order
+STORIES = {
+    "clean_professional_claim.edi": [],
+    "replacement_claim.edi": [],
+    "secondary_claim.edi": [],
+    "clean_remittance.edi": [],
+    "secondary_payment.edi": [],
+    "reversal_and_correction_with_plb.edi": [],
+    "recoupment_in_plb.edi": [],
+    "balance_carried_forward.edi": [],
+    "denied_line.edi": [],
+    "claim_without_lines.edi": ["claim-without-lines"],
+    "crossover.edi": [],
+    "odd_delimiters.edi": [],
+    "faulty_claim.edi": ["element-missing", "code-not-used"],
+    "acknowledged_999_rejected.edi": [],
+    "acknowledged_999_accepted.edi": [],
+    "claim_acknowledgement_mixed.edi": [],
+}
+# pyx12 takes control characters as delimiters for a fault, and the faulty claim is one.
+NOT_FOR_PYX12 = {"odd_delimiters.edi", "faulty_claim.edi"}
+
+
+def the_sample(name):
+    return (SAMPLES / name).read_bytes()
+
+
+def test_every_sample_has_its_story():
+    assert sorted(path.name for path in SAMPLES.glob("*.edi")) == sorted(STORIES)
+
+
+@pytest.mark.parametrize(("name", "rules"), STORIES.items())
+def test_a_sample_is_found_to_be_what_it_is(name, rules):
+    assert [finding.rule for finding in parse(the_sample(name)).findings] == rules
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_sample_comes_back_byte_for_byte(name):
+    assert parse(the_sample(name)).write() == the_sample(name)
+
+
+@pytest.mark.parametrize("name", sorted(set(STORIES) - NOT_FOR_PYX12))
+def test_pyx12_accepts_a_sample_of_ours(name):
+    assert judged_by_pyx12(the_sample(name)) == []
+
+
+def test_pyx12_sees_the_faulty_claim():
+    complaints = judged_by_pyx12(the_sample("faulty_claim.edi"))
+    assert any("N4" in complaint for complaint in complaints)
+
+
+def rebuilt(document):
+    """The objects of a document written anew."""
+    if document.claims:
+        head = document.transaction_sets[0]
+        return build_837p(document.claims, envelope=an_envelope(), reference=head.reference)
+    if document.remittances:
+        return build_835(document.remittances, envelope=an_envelope())
+    if document.acknowledgements:
+        return build_999(document.acknowledgements, envelope=an_envelope())
+    return build_277ca(document.claim_acknowledgements[0], envelope=an_envelope())
+
+
+def all_objects(document):
+    return [
+        unplaced(found)
+        for found in (
+            *document.claims,
+            *document.remittances,
+            *document.acknowledgements,
+            *document.claim_acknowledgements,
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(STORIES) - {"faulty_claim.edi"}))
+def test_what_is_read_can_be_written_and_read_again(name):
+    document = parse(the_sample(name))
+    again = parse(rebuilt(document))
+    assert all_objects(again) == all_objects(document)
+    assert all_objects(again) != []
+
+
+def test_the_professional_claim_says_all_that_a_claim_needs():
+    first, second = parse(the_sample("clean_professional_claim.edi")).claims
+    assert first.patient_control_number == "PCN1"
+    assert first.charge_cents == 185_00
+    assert first.line_total_cents == 185_00
+    assert first.billing_provider.npi == "1770438210"
+    assert first.billing_provider.tax_id == "650000001"
+    assert first.billing_provider.taxonomy == "207Q00000X"
+    assert first.payer.identifier == "60054"
+    assert first.subscriber.party.birth_on.isoformat() == "1980-02-29"
+    assert first.rendering_provider.npi == "1234567893"
+    assert first.reference("G1") == "AUTH77"
+    assert [diagnosis.code for diagnosis in first.diagnoses] == ["E119", "I10"]
+    assert first.lines[1].diagnosis_pointers == [1, 2]
+    assert first.lines[1].line_item_control_number == "L2"
+    assert first.lines[0].service_through_on.isoformat() == "2026-01-05"
+    assert first.patient_party.first_name == "IRIS"
+    assert second.patient_party.first_name == "LEO"
+    assert second.patient.relationship == "19"
+
+
+def test_the_replacement_names_the_claim_it_replaces():
+    (claim,) = parse(the_sample("replacement_claim.edi")).claims
+    assert (claim.frequency, claim.reference("F8")) == ("7", "ICN-PCN1")
+    assert claim.notes[0].text == "UNITS CORRECTED"
+
+
+def test_the_secondary_claim_carries_what_the_primary_decided():
+    (claim,) = parse(the_sample("secondary_claim.edi")).claims
+    (other,) = claim.other_subscribers
+    (decided,) = claim.lines[0].adjudications
+    assert claim.subscriber.payer_responsibility == "S"
+    assert other.payer.identifier == decided.payer_identifier
+    assert decided.paid_cents == other.amounts[0].amount_cents
+    told = [(a.group, a.reason, a.amount_cents) for a in decided.adjustments]
+    assert told == [("CO", "45", 20_00), ("PR", "1", 30_00)]
+
+
+def test_the_reversal_precedes_its_correction_and_all_balance():
+    (remittance,) = parse(the_sample("reversal_and_correction_with_plb.edi")).remittances
+    reversal, correction, _ = remittance.claims
+    assert reversal.is_reversal
+    assert (reversal.paid_cents, correction.paid_cents) == (-50_00, 80_00)
+    assert [a.amount_cents for a in reversal.lines[0].adjustments] == [-20_00, -30_00]
+    taken = [(a.reason, a.reference, a.amount_cents) for a in remittance.provider_adjustments]
+    assert taken == [("L6", "INT1", -1_25), ("WO", "ICN-PCN3", 15_00)]
+    due = remittance.claim_total_cents - remittance.provider_adjustment_total_cents
+    assert remittance.payment_cents == due
+
+
+def test_the_denied_line_tells_reason_and_remarks():
+    (claim,) = parse(the_sample("denied_line.edi")).remittances[0].claims
+    denied, paid = claim.lines
+    assert (denied.paid_cents, denied.adjustments[0].reason) == (0, "16")
+    assert denied.remark_codes[0].code == "N290"
+    assert claim.remark_codes == ["MA130"]
+    assert paid.allowed_cents == 70_00
+
+
+def test_the_crossover_names_the_next_payer():
+    (claim,) = parse(the_sample("crossover.edi")).remittances[0].claims
+    assert (claim.status, claim.crossover_carrier.identifier) == ("19", "84146")
+
+
+def test_the_odd_delimiters_are_read_from_the_header_alone():
+    odd, plain = parse(the_sample("odd_delimiters.edi")), parse(the_sample("denied_line.edi"))
+    assert odd.interchanges[0].delimiters.element == "\x1d"
+    assert all_objects(odd) == all_objects(plain)
+
+
+def test_the_rejecting_acknowledgement_points_at_segments_and_elements():
+    (answer,) = parse(the_sample("acknowledged_999_rejected.edi")).acknowledgements
+    (rejected,) = answer.sets
+    assert (answer.status, rejected.status, rejected.codes) == ("R", "R", ["5"])
+    places = [
+        (error.segment_id, fault.element, fault.component, fault.code)
+        for error in rejected.segment_errors
+        for fault in error.element_errors
+    ]
+    assert places == [("N4", 1, 0, "1"), ("HI", 1, 1, "I6")]
+
+
+def test_the_claim_acknowledgement_tells_each_claim_its_fate():
+    (answer,) = parse(the_sample("claim_acknowledgement_mixed.edi")).claim_acknowledgements
+    accepted, refused, by_line = answer.claims
+    assert (answer.accepted_count, answer.rejected_count) == (1, 2)
+    assert (answer.accepted_cents, answer.rejected_cents) == (100_00, 200_00)
+    assert answer.trace == "B0001"
+    assert not accepted.is_rejected
+    assert accepted.payer_claim_control_number == "ICN-1"
+    assert accepted.clearinghouse_trace == "CH0001"
+    assert refused.is_rejected
+    codes = [(code.category, code.status, code.entity) for code in refused.statuses[0].codes]
+    assert codes == [("A7", "562", "85"), ("A7", "21", "")]
+    assert by_line.lines[0].statuses[0].status == "454"
+    assert by_line.provider.party.npi == "1234567893"
+    assert len(answer.providers) == 2
