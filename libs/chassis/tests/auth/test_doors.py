@@ -4,6 +4,9 @@ from typing import Annotated
 
 import httpx
 import pytest
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import JSONResponse
+
 from cleanclaim.chassis.auth import (
     KeySource,
     Principal,
@@ -14,8 +17,6 @@ from cleanclaim.chassis.auth import (
     unauthenticated_answer,
 )
 from cleanclaim.values.errors import Forbidden
-from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.responses import JSONResponse
 
 from .builders import MERCY_ID, AClock, a_jwks_file, a_public_jwk, a_token
 

@@ -6,6 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+
 from cleanclaim.chassis.auth import KeySource
 from cleanclaim.values.errors import Unavailable
 

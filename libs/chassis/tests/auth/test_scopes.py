@@ -1,6 +1,7 @@
 """What a granted scope lets a principal do."""
 
 import pytest
+
 from cleanclaim.chassis.auth import Principal, authorize
 
 ALLOWED = [

@@ -2,6 +2,7 @@
 
 import jwt
 import pytest
+
 from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier
 
 from .builders import MERCY_ID, AClock, a_curve_key, a_jwks_file, a_pem_file, a_public_jwk

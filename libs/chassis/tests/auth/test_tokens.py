@@ -4,8 +4,9 @@ import hashlib
 import hmac
 
 import pytest
-from cleanclaim.chassis.auth import KeySource, Principal, TokenVerifier, Unauthenticated
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from cleanclaim.chassis.auth import KeySource, Principal, TokenVerifier, Unauthenticated
 
 from .builders import (
     A_MOMENT,

@@ -10,12 +10,13 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import IntegrityError
+
 from cleanclaim.chassis import logs
 from cleanclaim.chassis.telemetry import configure, metrics, shut_down, span
 from cleanclaim.values.errors import Invalid
 from cleanclaim.values.phi import MemberId
-from pydantic import BaseModel, ValidationError
-from sqlalchemy.exc import IntegrityError
 
 CANARY = "Zephyrine-Quill"
 CLAIM_ID = UUID("0195f3a0-0000-7000-8000-00000000000c")

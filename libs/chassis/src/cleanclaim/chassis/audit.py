@@ -111,11 +111,3 @@ def audit_ddl(schema: str) -> list[str]:
             BEFORE TRUNCATE ON {schema}.audit_log
             FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_audit_change()""",
     ]
-
-
-def audit_grants(schema: str, *, app_role: str) -> list[str]:
-    """What the app role may do with the audit rows: add and read, and nothing else."""
-    return [
-        f"REVOKE ALL ON {schema}.audit_log FROM {app_role}",
-        f"GRANT SELECT, INSERT ON {schema}.audit_log TO {app_role}",
-    ]

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from cleanclaim.chassis import audit
-from cleanclaim.chassis.vault import Place, Vault
-from cleanclaim.values.errors import Missing
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -21,6 +18,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql
+
+from cleanclaim.chassis import audit
+from cleanclaim.chassis.vault import Place, Vault
+from cleanclaim.values.errors import Missing
 
 if TYPE_CHECKING:  # work imports tables, which imports this module
     from cleanclaim.chassis.work import Work

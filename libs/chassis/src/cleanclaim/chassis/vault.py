@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from cleanclaim.chassis.data_keys import (
     KEY_BYTES,
     NONCE_BYTES,
@@ -18,10 +23,6 @@ from cleanclaim.chassis.data_keys import (
     data_keys_table,
 )
 from cleanclaim.values.errors import Conflict
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 if TYPE_CHECKING:  # work imports tables, which imports this module
     from cleanclaim.chassis.work import Work

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from cleanclaim.chassis.auth.principal import Principal
-from cleanclaim.chassis.auth.refusals import Unauthenticated, token_malformed, token_missing
-from cleanclaim.chassis.auth.scopes import is_requestable
-from cleanclaim.chassis.auth.tokens import TokenVerifier
-from cleanclaim.values.errors import Forbidden
 from fastapi import FastAPI, Request, Security
 from fastapi.dependencies.models import Dependant
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from cleanclaim.chassis.auth.principal import Principal
+from cleanclaim.chassis.auth.refusals import Unauthenticated, token_malformed, token_missing
+from cleanclaim.chassis.auth.scopes import is_requestable
+from cleanclaim.chassis.auth.tokens import TokenVerifier
+from cleanclaim.values.errors import Forbidden
 
 # Read for the OpenAPI description only; the header itself is read below, more strictly.
 _described = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="bearer")

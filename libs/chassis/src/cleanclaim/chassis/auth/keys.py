@@ -11,11 +11,12 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import httpx
-from cleanclaim.values.errors import Unavailable
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from jwt.exceptions import PyJWTError
+
+from cleanclaim.values.errors import Unavailable
 
 ALGORITHMS = ("ES384", "RS384")  # SMART Backend Services names exactly these two
 SHORTEST_RSA_BITS = 2048

@@ -6,9 +6,10 @@ from typing import Protocol
 from uuid import UUID
 
 import jwt
-from cleanclaim.chassis.auth.keys import WallClock
 from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from cleanclaim.chassis.auth.keys import WallClock
 
 LIFE = timedelta(minutes=5)
 RENEW_BEFORE = timedelta(minutes=1)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import jwt
+
 from cleanclaim.chassis.auth.keys import ALGORITHMS, KeySource, TrustedKey, WallClock
 from cleanclaim.chassis.auth.principal import Principal
 from cleanclaim.chassis.auth.refusals import Unauthenticated, token_malformed
