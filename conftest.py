@@ -1,0 +1,26 @@
+"""What every test may stand on: one real PostgreSQL and one real Kafka for the whole run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from cleanclaim.devstack.stack import Stack
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """PostgreSQL and Kafka of the tests' own stack; started by the first test that asks."""
+    with Stack.for_tests(say=print).shared() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def admin_url(stack: Stack) -> str:
+    """The administrator's address of the tests' PostgreSQL."""
+    return stack.database_url
+
+
+@pytest.fixture(scope="session")
+def kafka(stack: Stack) -> str:
+    """The tests' broker (bootstrap servers)."""
+    return stack.kafka_bootstrap

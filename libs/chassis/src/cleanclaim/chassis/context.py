@@ -1,0 +1,86 @@
+"""What a running service holds: its settings, workroom, vault, partners and mailboxes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+
+from cleanclaim.chassis.auth import ServiceSigner
+from cleanclaim.chassis.environment import ServiceSettings
+from cleanclaim.chassis.runtime import Runtime
+from cleanclaim.chassis.subscriptions import Subscription
+from cleanclaim.chassis.vault import Vault
+from cleanclaim.chassis.work import Workroom
+
+if TYPE_CHECKING:
+    from cleanclaim.chassis.http import ServiceClient
+
+
+@dataclass(slots=True, kw_only=True)
+class ServiceContext:
+    """One running service. Doors get it whole; commands get only the work they are handed."""
+
+    settings: ServiceSettings
+    workroom: Workroom
+    runtime: Runtime
+    vault: Vault
+    signer: ServiceSigner | None
+    partners: Any = None
+
+    @property
+    def service(self) -> str:
+        return self.workroom.service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundFile:
+    """A file as a mailbox door hands it over; `name` is the file's, made safe for logs."""
+
+    organization_id: UUID
+    connection: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxDoor:
+    """Which inbound files a service takes (functional group codes such as FA, HP; or BAI2).
+
+    `accept` must be safe to run again with the same file: it is, after a crash.
+    """
+
+    takes: frozenset[str]
+    accept: Callable[[ServiceContext, InboundFile], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What happens because time passed; run for each organization, by one worker at a time."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[ServiceContext, UUID], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceParts:
+    """What a service's `main` puts together; the chassis runs it as api, worker or migrate."""
+
+    name: str
+    title: str
+    summary: str
+    metadata: MetaData
+    migrations: Path
+    settings: type[ServiceSettings]
+    routers: Sequence[APIRouter]
+    subscriptions: Sequence[Subscription] = ()
+    jobs: Sequence[Job] = ()
+    mailbox_doors: Sequence[MailboxDoor] = ()
+    partners: "Callable[[Callable[[str], ServiceClient], ServiceSettings], Any] | None" = None
+    """Makes the service's partners: (client for a base address, settings)."""
+    append_only: frozenset[str] = field(default_factory=frozenset)
+    """Tables whose rows the application may only insert and read."""

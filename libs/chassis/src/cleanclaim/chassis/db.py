@@ -1,0 +1,107 @@
+"""The connection to one service's own database, and set-based writing for its hot paths."""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def async_url(url: str) -> str:
+    """A `postgresql://` address as SQLAlchemy's asyncpg dialect wants it."""
+    for scheme in ("postgresql+asyncpg://", "postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+asyncpg://" + url.removeprefix(scheme)
+    raise ValueError("a database address begins with postgresql://")
+
+
+def plain_url(url: str) -> str:
+    """The same address as asyncpg itself wants it."""
+    return async_url(url).replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+class Database:
+    """An engine and its connections; who opens a transaction and who commits is `work`'s affair."""
+
+    def __init__(self, url: str, *, application: str, pool_size: int = 8) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            async_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            connect_args={"server_settings": {"application_name": application}, "timeout": 10},
+        )
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[AsyncConnection]:
+        async with self.engine.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+async def insert_rows(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    on_conflict: str = "",
+    returning: Sequence[str] = (),
+) -> Sequence[RowMapping]:
+    """Write many rows with one statement: `INSERT … SELECT … FROM unnest(…)`.
+
+    Every row names the same columns. `on_conflict` is the rest of that clause, such as
+    `(organization_id, id) DO NOTHING`; identifiers in it are the programmer's, never input.
+    PostgreSQL refuses COPY into a table with row-level security, hence unnest. Array columns
+    are not supported (unnest would flatten them): keep lists in jsonb.
+    """
+    if not rows:
+        return ()
+    names = tuple(rows[0])
+    values = {f"c{number}": _column_values(table, name, rows) for number, name in enumerate(names)}
+    statement = _insert_statement(table, names, on_conflict, tuple(returning))
+    result = await connection.execute(text(statement), values)
+    return result.mappings().all() if returning else ()
+
+
+def _column_values(table: Table, name: str, rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    if isinstance(table.c[name].type, postgresql.JSON):  # JSONB is a kind of JSON
+        return [None if row[name] is None else _json_text(row[name]) for row in rows]
+    return [row[name] for row in rows]
+
+
+def _json_text(value: Any) -> str:
+    # a text is JSON already: what was validated is stored byte for byte
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+@lru_cache(maxsize=512)
+def _insert_statement(
+    table: Table, names: tuple[str, ...], on_conflict: str, returning: tuple[str, ...]
+) -> str:
+    casts, selected = [], []
+    for number, name in enumerate(names):
+        kind = table.c[name].type.compile(dialect=_DIALECT)
+        is_json = kind in {"JSON", "JSONB"}
+        casts.append(f"CAST(:c{number} AS {'TEXT' if is_json else kind}[])")
+        selected.append(f"CAST(v.c{number} AS {kind})" if is_json else f"v.c{number}")
+    aliases = ", ".join(f"c{number}" for number in range(len(names)))
+    columns = ", ".join(f'"{name}"' for name in names)
+    sql = (
+        f'INSERT INTO {table.schema}."{table.name}" ({columns}) '  # noqa: S608 - names of ours
+        f"SELECT {', '.join(selected)} FROM unnest({', '.join(casts)}) "
+        f"WITH ORDINALITY AS v({aliases}, ordinal) ORDER BY v.ordinal"
+    )
+    if on_conflict:
+        sql += f" ON CONFLICT {on_conflict}"
+    if returning:
+        sql += " RETURNING " + ", ".join(f'"{name}"' for name in returning)
+    return sql

@@ -1,0 +1,65 @@
+"""Health and metrics: startup, readiness and liveness mean three different things."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from cleanclaim.chassis import telemetry
+from cleanclaim.chassis.consumer import is_infrastructure
+from cleanclaim.chassis.migrations import current_version
+from cleanclaim.chassis.work import Workroom
+
+Check = Callable[[], Awaitable[str | None]]
+"""Returns what is wrong, in a few words, or None."""
+
+
+def health_router(checks: dict[str, Check]) -> APIRouter:
+    """The three probes and /metrics. Only readiness asks the database; nothing asks the broker.
+
+    A broker or database that is down must never restart a process: so liveness answers whenever
+    the event loop turns.
+    """
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz/live")
+    async def live() -> Response:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/healthz/startup")
+    async def startup() -> Response:
+        return JSONResponse({"status": "ok"})
+
+    @router.get("/healthz/ready")
+    async def ready() -> Response:
+        found = {name: await check() for name, check in checks.items()}
+        wrong = {name: trouble for name, trouble in found.items() if trouble}
+        status = {"status": "not ready" if wrong else "ok"} | wrong
+        return JSONResponse(status, 503 if wrong else 200)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(telemetry.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def database_check(workroom: Workroom, needed: str | None) -> Check:
+    """The database answers and its schema has the version that this release needs."""
+
+    async def check() -> str | None:
+        try:
+            async with workroom.database.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+                version = await connection.run_sync(current_version, workroom.service)
+        except Exception as error:
+            if not is_infrastructure(error):
+                raise
+            return f"no answer: {type(error).__name__}"
+        if version != needed:
+            return f"schema is at {version}, this release needs {needed}: run migrate"
+        return None
+
+    return check

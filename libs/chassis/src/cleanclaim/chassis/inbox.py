@@ -1,0 +1,100 @@
+"""What was heard already, and what was parked: the consumer's memory in its own database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cleanclaim.chassis.db import insert_rows
+from cleanclaim.chassis.tables import PlatformTables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One record as it came from the broker."""
+
+    topic: str
+    partition: int
+    position: int
+    key: bytes
+    headers: dict[str, bytes]
+    value: bytes | None
+
+
+async def remember(
+    connection: AsyncConnection, tables: PlatformTables, event_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Mark events as heard; return those that were not heard before."""
+    rows = await insert_rows(
+        connection,
+        tables.inbox,
+        [{"event_id": event_id} for event_id in dict.fromkeys(event_ids)],
+        on_conflict="(event_id) DO NOTHING",
+        returning=("event_id",),
+    )
+    return {row["event_id"] for row in rows}
+
+
+async def parked_keys(
+    connection: AsyncConnection, tables: PlatformTables, keys: Sequence[tuple[str, bytes]]
+) -> set[tuple[str, bytes]]:
+    """Which of these (topic, key) pairs wait behind a parked event."""
+    if not keys:
+        return set()
+    table = tables.parked_keys
+    wanted = bindparam("keys", [key for _, key in keys], type_=ARRAY(LargeBinary))
+    rows = await connection.execute(
+        select(table.c.topic, table.c.key).where(
+            table.c.key == text("ANY(:keys)").bindparams(wanted)
+        )
+    )
+    return {(row.topic, bytes(row.key)) for row in rows}
+
+
+async def park(
+    connection: AsyncConnection,
+    tables: PlatformTables,
+    *,
+    organization_id: UUID,
+    records: Sequence[tuple[Incoming, str]],
+    parked_at: datetime,
+) -> None:
+    """Keep records with the reason each stands here for, and hold back their keys."""
+    await insert_rows(
+        connection,
+        tables.parked_events,
+        [_parked_row(incoming, reason, organization_id, parked_at) for incoming, reason in records],
+        on_conflict="(topic, partition, position) DO NOTHING",
+    )
+    keys = dict.fromkeys((incoming.topic, incoming.key) for incoming, _ in records)
+    await insert_rows(
+        connection,
+        tables.parked_keys,
+        [{"topic": topic, "key": key, "parked_at": parked_at} for topic, key in keys],
+        on_conflict="(topic, key) DO NOTHING",
+    )
+
+
+def _parked_row(
+    incoming: Incoming, reason: str, organization_id: UUID, parked_at: datetime
+) -> dict[str, Any]:
+    event_type = incoming.headers.get("ce_type")
+    return {
+        "organization_id": organization_id,
+        "topic": incoming.topic,
+        "key": incoming.key,
+        "partition": incoming.partition,
+        "position": incoming.position,
+        "event_type": event_type.decode("utf-8", "replace") if event_type else None,
+        "headers": {
+            name: value.decode("utf-8", "replace") for name, value in incoming.headers.items()
+        },
+        "value": incoming.value or b"",
+        "reason": reason,
+        "parked_at": parked_at,
+    }

@@ -1,0 +1,102 @@
+"""The one door to clock, ids, chance, sleep and named crash points."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID, uuid5
+
+import uuid_utils.compat as uuid_utils
+
+FAIL_POINT_VARIABLE = "CLEANCLAIM_FAIL_POINT"
+FAIL_POINT_SKIP_VARIABLE = "CLEANCLAIM_FAIL_POINT_SKIP"
+
+
+class FailPoint(StrEnum):
+    """Every named place where a test may kill the process (SIGKILL, so that no `finally` runs)."""
+
+    OUTBOX_AFTER_COMMIT = "outbox.after_commit"
+    RELAY_BEFORE_SEND = "relay.before_send"
+    RELAY_AFTER_SEND = "relay.after_send_before_delete"
+    RELAY_AFTER_DELETE = "relay.after_delete"
+    CONSUMER_BEFORE_COMMIT = "consumer.before_db_commit"
+    CONSUMER_AFTER_COMMIT = "consumer.after_db_commit"
+    MAILBOX_AFTER_CLAIM = "mailbox.after_claim"
+    MAILBOX_AFTER_ACCEPT = "mailbox.after_accept_before_archive"
+    SUBMISSION_AFTER_PUT = "submission.after_put_before_commit"
+    POSTING_EVERY_CLAIM = "posting.every_claim"
+
+
+class Runtime(Protocol):
+    """What a service may know of the world outside its arguments."""
+
+    random: random.Random
+
+    def now(self) -> datetime:
+        """The service's clock (aware UTC); a local stack may run it on a virtual date."""
+        ...
+
+    def wall_now(self) -> datetime:
+        """The real clock (aware UTC), for tokens only."""
+        ...
+
+    def monotonic(self) -> float: ...
+
+    def new_id(self) -> UUID:
+        """A fresh uuid7."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+    def fail_point(self, point: FailPoint) -> None:
+        """Die here, if the environment asks for it."""
+        ...
+
+
+class SystemRuntime:
+    """The real clock (shifted where a virtual date is set), real chance, real death."""
+
+    def __init__(
+        self,
+        *,
+        clock_offset: timedelta = timedelta(),
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self._offset = clock_offset
+        variables = os.environ if environ is None else environ
+        self._fail_at = variables.get(FAIL_POINT_VARIABLE)
+        self._hits_to_skip = int(variables.get(FAIL_POINT_SKIP_VARIABLE, "0"))
+        self.random = random.Random()  # noqa: S311 - jitter, not secrets
+
+    def now(self) -> datetime:
+        return self.wall_now() + self._offset
+
+    def wall_now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def new_id(self) -> UUID:
+        return uuid_utils.uuid7()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def fail_point(self, point: FailPoint) -> None:
+        if self._fail_at != point:
+            return
+        if self._hits_to_skip > 0:
+            self._hits_to_skip -= 1
+            return
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def derived_id(cause_id: UUID, purpose: str) -> UUID:
+    """The id of what follows from one event for one purpose: equal on every run (uuid5)."""
+    return uuid5(cause_id, purpose)

@@ -1,0 +1,117 @@
+"""The background side of a service: relay, consumer, mailbox and jobs, as roles of one process."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine, Sequence
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from cleanclaim.chassis.app import running_context
+from cleanclaim.chassis.batch import BatchApplier
+from cleanclaim.chassis.broker import Publisher
+from cleanclaim.chassis.consumer import Consumer
+from cleanclaim.chassis.context import ServiceContext, ServiceParts
+from cleanclaim.chassis.environment import ServiceSettings
+from cleanclaim.chassis.health import database_check, health_router
+from cleanclaim.chassis.logs import logger
+from cleanclaim.chassis.mail_round import MailRound
+from cleanclaim.chassis.migrations import newest_version
+from cleanclaim.chassis.relay import Relay
+from cleanclaim.chassis.rounds import JobRound
+
+ROLES = ("relay", "consumer", "mailbox", "jobs")
+
+log = logger(__name__)
+
+
+async def run_worker(
+    parts: ServiceParts,
+    settings: ServiceSettings,
+    *,
+    roles: Sequence[str] = ROLES,
+    port: int | None = None,
+) -> None:
+    """Run the roles until SIGTERM or SIGINT: finish the batch in hand, then end."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with running_context(parts, settings) as context:
+        consumer = _consumer(parts, settings, context) if "consumer" in roles else None
+        running = list(_roles(parts, settings, context, roles, stopping))
+        if consumer is not None:
+            running.append(consumer.run(stopping))
+        server = _health_server(parts, context, consumer, port) if port is not None else None
+        log.event("worker_started", roles=",".join(roles))
+        async with asyncio.TaskGroup() as group:
+            if server is not None:
+                group.create_task(server.serve())
+                group.create_task(_end_with(stopping, server))
+            for role in running:
+                group.create_task(role)
+        log.event("worker_stopped", roles=",".join(roles))
+
+
+def _roles(
+    parts: ServiceParts,
+    settings: ServiceSettings,
+    context: ServiceContext,
+    roles: Sequence[str],
+    stopping: asyncio.Event,
+) -> list[Coroutine[Any, Any, None]]:
+    running: list[Coroutine[Any, Any, None]] = []
+    if "relay" in roles and settings.database_direct_url is not None:
+        relay = Relay(
+            service=parts.name,
+            database_url=settings.database_direct_url.get_secret_value(),
+            publisher=Publisher(settings.kafka_bootstrap_servers, client_id=f"{parts.name}-relay"),
+            runtime=context.runtime,
+        )
+        context.workroom.nudges.append(relay.nudge)
+        running.append(relay.run(stopping))
+    if "mailbox" in roles and parts.mailbox_doors and settings.mailbox_root is not None:
+        running.append(MailRound(context, parts.mailbox_doors, settings.mailbox_root).run(stopping))
+    if "jobs" in roles and parts.jobs:
+        running.append(JobRound(context, parts.jobs).run(stopping))
+    return running
+
+
+def _consumer(parts: ServiceParts, settings: ServiceSettings, context: ServiceContext) -> Consumer:
+    applier = BatchApplier(
+        workroom=context.workroom,
+        subscriptions=parts.subscriptions,
+        partners=context.partners,
+    )
+    return Consumer(
+        applier=applier,
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        runtime=context.runtime,
+        worker_name=settings.worker_name,
+    )
+
+
+def _health_server(
+    parts: ServiceParts, context: ServiceContext, consumer: Consumer | None, port: int
+) -> uvicorn.Server:
+    async def breaker() -> str | None:
+        return "too many events parked in a row" if consumer and consumer.broken else None
+
+    checks = {
+        "database": database_check(context.workroom, newest_version(parts.migrations)),
+        "breaker": breaker,
+    }
+    app = FastAPI(openapi_url=None)
+    app.include_router(health_router(checks))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="0.0.0.0", port=port, log_config=None, access_log=False)  # noqa: S104
+    )
+    # the worker's own handlers end everything together
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    return server
+
+
+async def _end_with(stopping: asyncio.Event, server: uvicorn.Server) -> None:
+    await stopping.wait()
+    server.should_exit = True
