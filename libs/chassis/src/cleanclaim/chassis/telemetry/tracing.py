@@ -146,7 +146,7 @@ def handling(event_type: str, traceparents: Sequence[str | None]) -> Iterator[No
     Each event gets a `process` span below the span that told it; one `process_batch` span links
     to all of them and is the current one.
     """
-    # The flags stand last, and the lowest bit says sampled; parsing the others would cost 10 µs each.
+    # The flags stand last; their lowest bit says sampled. Parsing the others costs 10 µs each.
     parents = [parent_of(one) for one in traceparents if one and one[-1] in "13579bdf"]
     recorded = [parent for parent in parents if _is_sampled(parent)]
     links = [Link(trace.get_current_span(parent).get_span_context()) for parent in recorded]
