@@ -64,14 +64,14 @@ def a_receiver():
     )
 
 
-def a_billing_provider(npi=BILLING_NPI):
+def a_billing_provider(npi=BILLING_NPI, address=None):
     return Party(
         entity="85",
         name="HARBOR FAMILY MEDICINE",
         identifier_qualifier="XX",
         identifier=npi,
         taxonomy="207Q00000X",
-        address=an_address(),
+        address=address or an_address(),
         references=[Reference("EI", "650000001")],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
+
 from cleanclaim.x12.acknowledgements import (
     REJECTING,
     AcknowledgedClaim277CA,

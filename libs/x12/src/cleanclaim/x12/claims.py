@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import msgspec
+
 from cleanclaim.x12.findings import Finding, Position
 from cleanclaim.x12.parties import (
     Adjustment,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+
 from cleanclaim.x12.findings import Unreadable
 
 # ISA01..ISA16 are of fixed width (X12.5); with the separators and the terminator, 106 bytes.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
+
 from cleanclaim.x12.acknowledgements import (
     AcknowledgedClaim277CA,
     Acknowledgement999,

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
+
 from cleanclaim.x12.dictionary import SegmentShape, segment_shapes
 
 UNBOUNDED = 1 << 30

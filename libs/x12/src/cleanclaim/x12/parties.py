@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import msgspec
+
 from cleanclaim.x12.findings import Finding, Position
 
 

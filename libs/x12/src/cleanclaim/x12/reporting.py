@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+
 from cleanclaim.x12.findings import Finding, Level, Position, Severity
 from cleanclaim.x12.segments import Segment
 

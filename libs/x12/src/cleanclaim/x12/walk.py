@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+
 from cleanclaim.x12 import rules
 from cleanclaim.x12.findings import Finding
 from cleanclaim.x12.grammar import QUALIFIER_PLACES, UNQUALIFIED, Guide, Loop, SegmentUse

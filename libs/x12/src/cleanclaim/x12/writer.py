@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 
 import msgspec
+
 from cleanclaim.x12.delimiters import Delimiters
 from cleanclaim.x12.elements import complaints
 from cleanclaim.x12.findings import Finding, Unwritable

@@ -295,12 +295,14 @@ def _remark(reading: Reading835, segment: Segment) -> None:
 
 
 def _provider_adjustments(reading: Reading835, segment: Segment) -> None:
-    reading.unreadable = False
+    unread = False
     for place in range(3, 14, 2):
         if not (segment.element(place) or segment.element(place + 1)):
             continue
+        reading.unreadable = False
         cents = reading.cents(segment, place + 1)
         if reading.unreadable:
+            unread = True
             continue
         reading.balance.adjusted_cents += cents
         adjustment = ProviderAdjustment835(
@@ -312,11 +314,11 @@ def _provider_adjustments(reading: Reading835, segment: Segment) -> None:
             position=reading.reporter.position(segment),
         )
         reading.items.append(adjustment)
-    if reading.unreadable:
+    reading.unreadable = False
+    if unread:
         reading.balance.unknown = True
         position = reading.reporter.position(segment)
         reading.items.append(UnreadableClaim(loop="PLB", position=position))
-    reading.unreadable = False
 
 
 READS: dict[tuple[str, str], Reads] = {
