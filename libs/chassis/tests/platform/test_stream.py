@@ -21,8 +21,6 @@ from cleanclaim.events.wire import decode, encode
 
 from . import toy as toys
 
-SUBJECT = UUID("01980000-0000-7000-8000-00000000e001")
-
 
 @pytest.fixture(scope="session")
 async def broker(kafka: str) -> str:
@@ -78,7 +76,7 @@ async def _read(broker: str, subject: UUID, count: int) -> list[int]:
 
 
 async def test_what_is_told_reaches_the_topic_in_order(toy: ServiceUnderTest, broker: str) -> None:
-    subject = uuid5(SUBJECT, "order")
+    subject = SystemRuntime().new_id()
     async with _running(_relay(toy, broker)):
         for _ in range(20):
             await _tell(toy, subject, 5)
@@ -88,7 +86,7 @@ async def test_what_is_told_reaches_the_topic_in_order(toy: ServiceUnderTest, br
 async def test_two_relays_share_the_work_without_inversion(
     toy: ServiceUnderTest, broker: str
 ) -> None:
-    subject = uuid5(SUBJECT, "two")
+    subject = SystemRuntime().new_id()
     await _tell(toy, subject, 300)
     async with _running(_relay(toy, broker)), _running(_relay(toy, broker, "second")):
         seen = await _read(broker, subject, 300)
@@ -100,7 +98,7 @@ async def test_two_relays_share_the_work_without_inversion(
 async def test_a_relay_without_broker_waits_and_loses_nothing(
     toy: ServiceUnderTest, broker: str
 ) -> None:
-    subject = uuid5(SUBJECT, "away")
+    subject = SystemRuntime().new_id()
     await _tell(toy, subject, 3)
     async with _running(_relay(toy, "127.0.0.1:1")):
         await asyncio.sleep(1)
@@ -134,7 +132,7 @@ async def test_a_consumer_applies_what_the_topic_holds_once(
     consumer = Consumer(applier=applier, bootstrap_servers=broker, runtime=SystemRuntime())
     async with _running(consumer):
         async with asyncio.timeout(30):
-            while await _known(toy, payers) < len(payers):
+            while await _known(toy, payers) < len(payers):  # noqa: ASYNC110 - polled on purpose
                 await asyncio.sleep(0.1)
     async with toy.workroom.reading(ORGANIZATION) as work:
         versions = await work.connection.execute(

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text, update
 
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION
 from cleanclaim.chassis.vault import Place, SealBroken, Vault
@@ -150,7 +150,8 @@ async def test_known_keys_are_not_read_again(toy):
     await sealed_in(toy, vault)
     assert await opened_in(toy, vault, sealed) == CANARY
     async with toy.workroom.work(ORGANIZATION) as work:
-        await work.connection.execute(delete(work.schema_tables.data_keys))
+        unreadable = update(work.schema_tables.data_keys).values(wrapped=b"")
+        await work.connection.execute(unreadable)
         assert await vault.open(work, MEMBER, sealed) == CANARY
 
 

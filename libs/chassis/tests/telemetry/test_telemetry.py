@@ -11,7 +11,8 @@ from opentelemetry.trace import StatusCode
 from prometheus_client import generate_latest
 
 from cleanclaim.chassis import telemetry
-from cleanclaim.chassis.telemetry import TelemetryMiddleware, metrics, names
+from cleanclaim.chassis.observed_requests import ObservedRequests
+from cleanclaim.chassis.telemetry import metrics, names
 from cleanclaim.chassis.telemetry.names import Attribute
 
 CANARY = "Zephyrine-Quill"
@@ -45,7 +46,7 @@ async def read_broken() -> None:
 async def answer_to(path, **headers):
     app = FastAPI()
     app.include_router(routes, prefix="/api")
-    wrapped = TelemetryMiddleware(app, service="tests")
+    wrapped = ObservedRequests(app, service="tests")
     transport = httpx.ASGITransport(wrapped, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://claims") as client:
         return await client.get(path, headers=headers)

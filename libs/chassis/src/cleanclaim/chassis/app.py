@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from cleanclaim.chassis import telemetry, work_item_routes
+from cleanclaim.chassis import work_item_routes
 from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.db import Database
@@ -15,6 +15,7 @@ from cleanclaim.chassis.health import database_check, health_router
 from cleanclaim.chassis.http import ServiceClient
 from cleanclaim.chassis.limits import BodyLimit
 from cleanclaim.chassis.migrations import newest_version
+from cleanclaim.chassis.observed_requests import ObservedRequests
 from cleanclaim.chassis.request_id import RequestId
 from cleanclaim.chassis.runtime import Runtime, SystemRuntime
 from cleanclaim.chassis.vault import Vault
@@ -37,7 +38,9 @@ async def running_context(
     Raises:
         SettingMissing: the vault's key is not set.
     """
-    runtime = runtime or SystemRuntime(clock_offset=settings.clock_offset)
+    runtime = runtime or SystemRuntime(
+        clock_offset=settings.clock_offset, clock_file=settings.clock_file
+    )
     if settings.vault_key is None:
         raise SettingMissing("CLEANCLAIM_VAULT_KEY names no file: PHI cannot be sealed without it")
     database = Database(
@@ -109,7 +112,7 @@ def create_app(
     clock = runtime or SystemRuntime()
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestId, runtime=clock)
-    app.add_middleware(telemetry.TelemetryMiddleware, service=parts.name)
+    app.add_middleware(ObservedRequests, service=parts.name)
     return app
 
 

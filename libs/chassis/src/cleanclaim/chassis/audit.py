@@ -1,55 +1,19 @@
 """Who read or changed what, and when: rows that are written once, in the request's transaction."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import (
-    Column,
-    DateTime,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    Uuid,
     insert,
 )
 
-if TYPE_CHECKING:  # work imports tables, which imports this module
-    from cleanclaim.chassis.work import Work
+from cleanclaim.chassis.work import Work
 
 Action = Literal["read", "search", "write", "send", "approve", "break_glass", "skip", "refuse"]
 
 
-def audit_table(metadata: MetaData) -> Table:
-    """Append-only (see `audit_ddl`); `chain_hash` is filled when the rows are sealed, never before.
-
-    45 CFR 164.312(b) asks for these records and 164.316(b)(2)(i) for six years of them.
-    """
-    return Table(
-        "audit_log",
-        metadata,
-        Column("organization_id", Uuid, primary_key=True),
-        Column("id", Uuid, primary_key=True),
-        Column("occurred_at", DateTime(timezone=True), nullable=False),
-        Column("principal", Text, nullable=False),
-        Column("client_id", Text),
-        Column("action", Text, nullable=False),
-        Column("resource", Text, nullable=False),
-        Column("resource_id", Uuid),
-        Column("count", Integer, nullable=False),
-        Column("scope", Text),
-        Column("request_id", Text),
-        Column("purpose", Text),
-        Column("chain_hash", LargeBinary),
-        Index("ix_audit_log_organization_resource", "organization_id", "resource", "resource_id"),
-        Index("ix_audit_log_organization_occurred", "organization_id", "occurred_at"),
-    )
-
-
 async def record(
-    work: "Work",
+    work: Work,
     *,
     action: Action,
     resource: str,

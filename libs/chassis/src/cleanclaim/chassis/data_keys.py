@@ -4,32 +4,20 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    Uuid,
     func,
     literal_column,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects import postgresql
 
-if TYPE_CHECKING:  # work imports tables, which imports this module
-    from cleanclaim.chassis.work import Work
+from cleanclaim.chassis.work import Work
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
@@ -39,28 +27,6 @@ _KEPT_SECONDS = 60.0
 _THIS_TRANSACTION = "(pg_current_xact_id_if_assigned()::text)::bigint"
 
 Purpose = Literal["sealing", "indexing"]
-
-
-def data_keys_table(metadata: MetaData) -> Table:
-    """One row a generation of each key; `wrapped` opens with the vault's own key only."""
-    return Table(
-        "data_keys",
-        metadata,
-        Column("organization_id", Uuid, primary_key=True),
-        Column("key_id", Uuid, primary_key=True),
-        Column("purpose", Text, nullable=False),
-        Column("generation", Integer, nullable=False),
-        Column("wrapped", LargeBinary, nullable=False),
-        Column("created_at", DateTime(timezone=True), nullable=False),
-        Column("retired_at", DateTime(timezone=True)),
-        Column(
-            "made_in",
-            BigInteger,
-            nullable=False,
-            server_default=text("(pg_current_xact_id()::text)::bigint"),
-        ),
-        UniqueConstraint("organization_id", "purpose", "generation"),
-    )
 
 
 class SealBroken(Exception):  # noqa: N818 - says what has happened
@@ -93,7 +59,7 @@ class KeyRing:
         self._wrapping = AESGCM(secret)
         self._kept: dict[tuple[UUID, UUID | str], tuple[DataKey, float]] = {}
 
-    async def newest(self, work: "Work", purpose: Purpose) -> DataKey:
+    async def newest(self, work: Work, purpose: Purpose) -> DataKey:
         """The key for what is sealed now; made when the organization has none."""
         kept = self._remembered(work, purpose)
         if kept is not None:
@@ -108,7 +74,7 @@ class KeyRing:
         self._remember(work, purpose, found)
         return found
 
-    async def named(self, work: "Work", key_id: UUID, place: object) -> DataKey:
+    async def named(self, work: Work, key_id: UUID, place: object) -> DataKey:
         """The key of this id; raises SealBroken, naming the place, when it is gone or retired."""
         found = self._remembered(work, key_id)
         if found is None:
@@ -124,7 +90,7 @@ class KeyRing:
             )
         return found
 
-    async def retire(self, work: "Work", key_id: UUID) -> None:
+    async def retire(self, work: Work, key_id: UUID) -> None:
         table = work.schema_tables.data_keys
         await work.connection.execute(
             update(table)
@@ -133,10 +99,10 @@ class KeyRing:
         )
         self._kept.pop((work.organization_id, key_id), None)
 
-    async def _read_newest(self, work: "Work", purpose: Purpose) -> DataKey | None:
+    async def _read_newest(self, work: Work, purpose: Purpose) -> DataKey | None:
         return await self._read(work, work.schema_tables.data_keys.c.purpose == purpose)
 
-    async def _read(self, work: "Work", which: Any) -> DataKey | None:
+    async def _read(self, work: Work, which: Any) -> DataKey | None:
         table = work.schema_tables.data_keys
         made_here = func.coalesce(table.c.made_in == literal_column(_THIS_TRANSACTION), False)
         rows = await work.connection.execute(
@@ -148,7 +114,7 @@ class KeyRing:
         row = rows.mappings().one_or_none()
         return None if row is None else self._unwrapped(row)
 
-    async def make(self, work: "Work", purpose: Purpose, generation: int) -> UUID | None:
+    async def make(self, work: Work, purpose: Purpose, generation: int) -> UUID | None:
         """A new key of this generation, or None when someone else made it first."""
         key_id = work.runtime.new_id()
         nonce = secrets.token_bytes(NONCE_BYTES)
@@ -185,13 +151,13 @@ class KeyRing:
             ) from None
         return DataKey(row["key_id"], key, row["made_here"], row["generation"], row["retired_at"])
 
-    def _remembered(self, work: "Work", name: UUID | str) -> DataKey | None:
+    def _remembered(self, work: Work, name: UUID | str) -> DataKey | None:
         kept = self._kept.get((work.organization_id, name))
         if kept is None or work.runtime.monotonic() - kept[1] > _KEPT_SECONDS:
             return None
         return kept[0]
 
-    def _remember(self, work: "Work", name: UUID | str, found: DataKey) -> None:
+    def _remember(self, work: Work, name: UUID | str, found: DataKey) -> None:
         if not found.made_here:
             self._kept[(work.organization_id, name)] = (found, work.runtime.monotonic())
 

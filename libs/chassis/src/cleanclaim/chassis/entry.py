@@ -50,6 +50,7 @@ def _parser(parts: ServiceParts) -> argparse.ArgumentParser:
     api.set_defaults(run=_api)
     worker = commands.add_parser("worker", help="run the background roles")
     worker.add_argument("--roles", default=",".join(ROLES), help=f"of {', '.join(ROLES)}")
+    worker.add_argument("--host", default="127.0.0.1")
     worker.add_argument("--port", type=int, help="serve health and metrics here")
     worker.set_defaults(run=_worker)
     migration = commands.add_parser("migrate", help="bring schema, roles and topics up to date")
@@ -100,7 +101,7 @@ def _worker(parts: ServiceParts, given: argparse.Namespace) -> int:
         return 2
     settings = read_settings(parts.settings)
     telemetry.configure(parts.name, traces=settings.traces, ratio=settings.trace_ratio)
-    asyncio.run(run_worker(parts, settings, roles=roles, port=given.port))
+    asyncio.run(run_worker(parts, settings, roles=roles, host=given.host, port=given.port))
     return 0
 
 

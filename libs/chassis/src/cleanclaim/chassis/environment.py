@@ -53,6 +53,10 @@ class ServiceSettings(BaseSettings):
         default=0, validation_alias=AliasChoices("CLEANCLAIM_CLOCK_OFFSET_SECONDS")
     )
     """Shift of the service's clock for a local stack on a virtual date; 0 in production."""
+    clock_file: Path | None = Field(
+        default=None, validation_alias=AliasChoices("CLEANCLAIM_CLOCK_FILE")
+    )
+    """File with that shift in seconds, read again when it changes; local stacks only."""
     development: bool = Field(
         default=False, validation_alias=AliasChoices("CLEANCLAIM_DEVELOPMENT")
     )

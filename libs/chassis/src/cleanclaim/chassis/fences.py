@@ -91,7 +91,7 @@ def fence_statements(
         f"GRANT USAGE ON SCHEMA {service} TO {everyone}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {service} TO {roles.app}",
     ]
-    never_changed = append_only | {"event_log", "audit_log"}
+    never_changed = append_only | {"event_log", "audit_log", "raw_files"}
     for table, fenced in tables.items():
         name = f'{service}."{table}"'
         statements += _grants(roles, table, name, changeable=table not in never_changed)
@@ -104,6 +104,8 @@ def fence_statements(
 
 def _grants(roles: Roles, table: str, name: str, *, changeable: bool) -> list[str]:
     rights = "SELECT, INSERT, UPDATE, DELETE" if changeable else "SELECT, INSERT"
+    if table == "data_keys":  # without its key a sealed value is lost for good
+        rights = "SELECT, INSERT, UPDATE"
     grants = [
         f"REVOKE ALL ON {name} FROM PUBLIC, {roles.app}, {roles.relay}, {roles.reporter}",
         f"GRANT {rights} ON {name} TO {roles.app}",

@@ -52,7 +52,8 @@ class MailRound:
 
     async def _look(self, organization_id: UUID, connection: Path) -> int:
         mailbox = FolderMailbox(connection)
-        owner = self._context.service
+        # a restart gives back what this worker had claimed, not what a living sibling holds
+        owner = self._context.settings.worker_name or self._context.service
         if self._first:  # what a crashed run had claimed is taken up again
             await mailbox.recover(owner)
         accepted = 0

@@ -2,46 +2,17 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    Uuid,
     select,
 )
 from sqlalchemy.dialects import postgresql
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.vault import Place, Vault
+from cleanclaim.chassis.work import Work
 from cleanclaim.values.errors import Missing
-
-if TYPE_CHECKING:  # work imports tables, which imports this module
-    from cleanclaim.chassis.work import Work
-
-
-def raw_files_table(metadata: MetaData) -> Table:
-    """`digest` is the SHA-256 of the content, `size` its bytes before it was sealed."""
-    return Table(
-        "raw_files",
-        metadata,
-        Column("organization_id", Uuid, primary_key=True),
-        Column("id", Uuid, primary_key=True),
-        Column("kind", Text, nullable=False),
-        Column("digest", LargeBinary, nullable=False),
-        Column("size", BigInteger, nullable=False),
-        Column("source", Text, nullable=False),
-        Column("received_at", DateTime(timezone=True), nullable=False),
-        Column("sealed", LargeBinary, nullable=False),
-        UniqueConstraint("organization_id", "kind", "digest"),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +24,7 @@ class RawFile:
     already_known: bool
 
 
-async def keep(work: "Work", vault: Vault, *, kind: str, content: bytes, source: str) -> RawFile:
+async def keep(work: Work, vault: Vault, *, kind: str, content: bytes, source: str) -> RawFile:
     """Keep the bytes once for each organization and kind, however often and by whomever they come.
 
     `source` says by which door they came (`upload`, `mailbox:<connection>`), without PHI. A second
@@ -88,7 +59,7 @@ async def keep(work: "Work", vault: Vault, *, kind: str, content: bytes, source:
     return RawFile(known, digest, already_known=True)
 
 
-async def read(work: "Work", vault: Vault, file_id: UUID, *, purpose: str | None = None) -> bytes:
+async def read(work: Work, vault: Vault, file_id: UUID, *, purpose: str | None = None) -> bytes:
     """The bytes as they came; each reading leaves an audit row. Raises Missing."""
     table = work.schema_tables.raw_files
     rows = await work.connection.execute(
@@ -109,7 +80,7 @@ async def read(work: "Work", vault: Vault, file_id: UUID, *, purpose: str | None
     return await vault.open(work, _place(file_id), bytes(row["sealed"]))
 
 
-async def _find(work: "Work", kind: str, digest: bytes) -> UUID | None:
+async def _find(work: Work, kind: str, digest: bytes) -> UUID | None:
     table = work.schema_tables.raw_files
     found: UUID | None = await work.connection.scalar(
         select(table.c.id).where(

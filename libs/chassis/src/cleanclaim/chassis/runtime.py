@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid5
 
@@ -65,16 +66,31 @@ class SystemRuntime:
         self,
         *,
         clock_offset: timedelta = timedelta(),
+        clock_file: Path | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self._offset = clock_offset
+        self._clock_file = clock_file
+        self._clock_read_at = -1
         variables = os.environ if environ is None else environ
         self._fail_at = variables.get(FAIL_POINT_VARIABLE)
         self._hits_to_skip = int(variables.get(FAIL_POINT_SKIP_VARIABLE, "0"))
         self.random = random.Random()  # noqa: S311 - jitter, not secrets
 
     def now(self) -> datetime:
+        if self._clock_file is not None:
+            self._read_clock(self._clock_file)
         return self.wall_now() + self._offset
+
+    def _read_clock(self, path: Path) -> None:
+        # a local stack moves to another virtual day by writing this file; nobody restarts
+        try:
+            changed_at = path.stat().st_mtime_ns
+            if changed_at != self._clock_read_at:
+                self._offset = timedelta(seconds=int(path.read_text()))
+                self._clock_read_at = changed_at
+        except (OSError, ValueError):
+            return
 
     def wall_now(self) -> datetime:
         return datetime.now(UTC)

@@ -21,9 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-from cleanclaim.chassis.audit import audit_table
-from cleanclaim.chassis.raw_files import raw_files_table
-from cleanclaim.chassis.vault import data_keys_table
+from cleanclaim.chassis.sealed_tables import audit_table, data_keys_table, raw_files_table
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -6,7 +6,7 @@ import hmac
 import json
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -20,14 +20,11 @@ from cleanclaim.chassis.data_keys import (
     VERSION,
     KeyRing,
     SealBroken,
-    data_keys_table,
 )
+from cleanclaim.chassis.work import Work
 from cleanclaim.values.errors import Conflict
 
-if TYPE_CHECKING:  # work imports tables, which imports this module
-    from cleanclaim.chassis.work import Work
-
-__all__ = ["Place", "SealBroken", "Vault", "data_keys_table"]
+__all__ = ["Place", "SealBroken", "Vault"]
 
 _HEAD_BYTES = len(VERSION) + 16 + NONCE_BYTES
 _TAG_BYTES = 16
@@ -66,7 +63,7 @@ class Vault:
     def __init__(self, key: Path | str | bytes) -> None:
         self._keys = KeyRing(key if isinstance(key, bytes) else Path(key).read_bytes())
 
-    async def seal(self, work: "Work", place: Place, plaintext: bytes) -> bytes:
+    async def seal(self, work: Work, place: Place, plaintext: bytes) -> bytes:
         data_key = await self._keys.newest(work, "sealing")
         nonce = secrets.token_bytes(NONCE_BYTES)
         bound = place.bound_to(work.organization_id)
@@ -77,7 +74,7 @@ class Vault:
             sealed = cipher.encrypt(nonce, plaintext, bound)
         return VERSION + data_key.key_id.bytes + nonce + sealed
 
-    async def open(self, work: "Work", place: Place, sealed: bytes) -> bytes:
+    async def open(self, work: Work, place: Place, sealed: bytes) -> bytes:
         """The plaintext; raises SealBroken when the value was changed, moved or has no key."""
         data_key = await self._keys.named(work, _key_id_of(sealed, place), place)
         nonce = sealed[_HEAD_BYTES - NONCE_BYTES : _HEAD_BYTES]
@@ -92,15 +89,15 @@ class Vault:
                 f"The sealed value {place} was changed or moved.", code="seal_broken"
             ) from None
 
-    async def seal_json(self, work: "Work", place: Place, document: Any) -> bytes:
+    async def seal_json(self, work: Work, place: Place, document: Any) -> bytes:
         """`document` is plain JSON; protected values must be revealed by who seals them."""
         encoded = json.dumps(document, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
         return await self.seal(work, place, encoded.encode())
 
-    async def open_json(self, work: "Work", place: Place, sealed: bytes) -> Any:
+    async def open_json(self, work: Work, place: Place, sealed: bytes) -> Any:
         return json.loads(await self.open(work, place, sealed))
 
-    async def blind(self, work: "Work", purpose: str, value: bytes | str) -> bytes:
+    async def blind(self, work: Work, purpose: str, value: bytes | str) -> bytes:
         """32 bytes to search by: equal for equal values of one organization and purpose.
 
         The caller normalises the value first. This key never rotates, or nothing would be found.
@@ -110,7 +107,7 @@ class Vault:
         content = value.encode() if isinstance(value, str) else value
         return hmac.new(derived.derive(secret), content, hashlib.sha256).digest()
 
-    async def rotate(self, work: "Work") -> UUID:
+    async def rotate(self, work: Work) -> UUID:
         """A new data key for what is sealed from now on (other processes follow in a minute).
 
         Values under older keys open until `retire`. Raises Conflict when someone rotated at the
@@ -126,14 +123,14 @@ class Vault:
             )
         return made
 
-    async def reseal(self, work: "Work", place: Place, sealed: bytes) -> bytes | None:
+    async def reseal(self, work: Work, place: Place, sealed: bytes) -> bytes | None:
         """The value under the newest data key, or None when it is there already."""
         newest = await self._keys.newest(work, "sealing")
         if _key_id_of(sealed, place) == newest.key_id:
             return None
         return await self.seal(work, place, await self.open(work, place, sealed))
 
-    async def retire(self, work: "Work", key_id: UUID) -> None:
+    async def retire(self, work: Work, key_id: UUID) -> None:
         """Refuse this older data key from now on; call it when nothing lies under it any more.
 
         Raises Conflict for the newest key and for the key of the blind indexes.

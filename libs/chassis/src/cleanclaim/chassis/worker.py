@@ -1,13 +1,15 @@
 """The background side of a service: relay, consumer, mailbox and jobs, as roles of one process."""
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
+from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.app import running_context
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.broker import Publisher
@@ -31,6 +33,7 @@ async def run_worker(
     settings: ServiceSettings,
     *,
     roles: Sequence[str] = ROLES,
+    host: str = "127.0.0.1",
     port: int | None = None,
 ) -> None:
     """Run the roles until SIGTERM or SIGINT: finish the batch in hand, then end."""
@@ -43,15 +46,18 @@ async def run_worker(
         running = list(_roles(parts, settings, context, roles, stopping))
         if consumer is not None:
             running.append(consumer.run(stopping))
-        server = _health_server(parts, context, consumer, port) if port is not None else None
-        log.event("worker_started", roles=",".join(roles))
+        server = (
+            _server(_health_app(parts, context, consumer), host, port) if port is not None else None
+        )
+        log.event("worker_started", role=",".join(roles))
         async with asyncio.TaskGroup() as group:
             if server is not None:
                 group.create_task(server.serve())
                 group.create_task(_end_with(stopping, server))
             for role in running:
                 group.create_task(role)
-        log.event("worker_stopped", roles=",".join(roles))
+        telemetry.shut_down()
+        log.event("worker_stopped", role=",".join(roles))
 
 
 def _roles(
@@ -92,9 +98,7 @@ def _consumer(parts: ServiceParts, settings: ServiceSettings, context: ServiceCo
     )
 
 
-def _health_server(
-    parts: ServiceParts, context: ServiceContext, consumer: Consumer | None, port: int
-) -> uvicorn.Server:
+def _health_app(parts: ServiceParts, context: ServiceContext, consumer: Consumer | None) -> FastAPI:
     async def breaker() -> str | None:
         return "too many events parked in a row" if consumer and consumer.broken else None
 
@@ -104,12 +108,19 @@ def _health_server(
     }
     app = FastAPI(openapi_url=None)
     app.include_router(health_router(checks))
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="0.0.0.0", port=port, log_config=None, access_log=False)  # noqa: S104
-    )
-    # the worker's own handlers end everything together
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    return server
+    return app
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to the worker, whose roles end together."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    return _Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False))
 
 
 async def _end_with(stopping: asyncio.Event, server: uvicorn.Server) -> None:

@@ -80,6 +80,11 @@ def _status(stack: Stack, arguments: argparse.Namespace) -> int:
     return 0 if parts else NOT_RUNNING
 
 
+def _clock(stack: Stack, arguments: argparse.Namespace) -> int:
+    stack.set_clock(arguments.instant)
+    return 0
+
+
 def _logs(stack: Stack, arguments: argparse.Namespace) -> int:
     names = arguments.parts or [part.name for part in stack.status()]
     for name in names:
@@ -164,6 +169,8 @@ def _parser() -> argparse.ArgumentParser:
     send = add("signal", _signal, "Signal a part, for tests of faults.")
     send.add_argument("part", metavar="SERVICE[:api|:worker]")
     send.add_argument("signal", type=_signal_named, metavar="KILL|TERM|STOP|CONT")
+    clock = add("clock", _clock, "Move the services' clock, while they run too.")
+    clock.add_argument("instant", type=_instant, metavar="INSTANT|now")
     run = add("run", _run, "Run a command of a service with the service's own settings.")
     run.add_argument("service", choices=SERVICES)
     run.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")

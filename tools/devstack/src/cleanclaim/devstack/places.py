@@ -53,6 +53,10 @@ class Places:
         return self.folder / "lock"
 
     @property
+    def clock(self) -> Path:
+        return self.folder / "clock"
+
+    @property
     def secrets(self) -> Path:
         return self.folder / "secrets"
 

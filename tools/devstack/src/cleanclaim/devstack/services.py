@@ -50,6 +50,7 @@ def environment(service: str, setting: Setting, launcher: Launcher) -> dict[str,
         "CLEANCLAIM_VAULT_KEY": str(keyring.vault_key),
         "CLEANCLAIM_DEVELOPMENT": "true",
         "CLEANCLAIM_CLOCK_OFFSET_SECONDS": str(setting.clock_offset_seconds),
+        "CLEANCLAIM_CLOCK_FILE": str(places.clock),
         f"{own}SIGNING_KEY": str(keyring.private_key(service_key(service))),
         f"{own}MAILBOX_ROOT": str(places.mailbox),
     }

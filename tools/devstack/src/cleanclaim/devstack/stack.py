@@ -67,8 +67,7 @@ class Stack:
         Args:
             only: `infrastructure` starts PostgreSQL and Kafka and no service.
             services: which services, all six unless told.
-            virtual_now: what the services' clock shall say now, with a time zone; kept by
-                services that already run.
+            virtual_now: what the services' clock shall say now, with a time zone.
             fast: PostgreSQL without fsync, for throw-away stacks of tests.
 
         Raises:
@@ -121,10 +120,20 @@ class Stack:
             return
         if virtual_now.tzinfo is None:
             raise StackError("the virtual time needs a time zone, as in 2026-03-02T09:00:00Z")
-        if any(name not in INFRASTRUCTURE for name in state.parts):
-            self._say(f"{'clock':<20} services run and keep theirs; `down` first to change it")
-            return
         state.clock_offset_seconds = int((virtual_now - dt.datetime.now(dt.UTC)).total_seconds())
+        # services read this file again when it changes, so a day passes without a restart
+        self.places.clock.write_text(str(state.clock_offset_seconds))
+
+    def set_clock(self, virtual_now: dt.datetime) -> None:
+        """Move the clock of all services, running ones too.
+
+        Raises:
+            StackError: the instant has no time zone.
+        """
+        with locked(self.places.lock, say=self._say):
+            state = State.read(self.places.state)
+            self._set_clock(state, virtual_now)
+            state.write(self.places.state)
 
     def _forget_crashed(self, state: State) -> None:
         for name, part in list(state.parts.items()):

@@ -1,7 +1,6 @@
 """What operators see: spans, metrics and their names; `telemetry.metrics.<name>` counts."""
 
 from cleanclaim.chassis.telemetry import metrics, names
-from cleanclaim.chassis.telemetry.asgi import TelemetryMiddleware
 from cleanclaim.chassis.telemetry.tracing import (
     configure,
     current_traceparent,
@@ -13,7 +12,6 @@ from cleanclaim.chassis.telemetry.tracing import (
 )
 
 __all__ = [
-    "TelemetryMiddleware",
     "configure",
     "current_traceparent",
     "finished_spans",

@@ -18,7 +18,7 @@ _SERVER_ERROR = 500
 UNMATCHED = "unmatched"
 
 
-class TelemetryMiddleware:
+class ObservedRequests:
     """The outermost layer of an application: span, rate, errors, duration and one log line.
 
     A path or query string may hold anything, so only the template of the route is ever told.
