@@ -58,9 +58,6 @@ class EnvelopeReader:
             self._outside(segment)
             return
         self.last = segment
-        if len(segment.raw) > self.limits.segment_bytes:
-            self._too_long(segment)
-            return
         opens = {"ISA": self._isa, "GS": self._gs, "ST": self._st}.get(segment.elements[0])
         closes = {"SE": self._se, "GE": self._ge, "IEA": self._iea}.get(segment.elements[0])
         act = (opens if segment.elements[0] != "ISA" or segment.header else None) or closes
@@ -265,11 +262,3 @@ class EnvelopeReader:
     def _outside(self, segment: Segment) -> None:
         message = "this stands in no transaction set: look for a lost ISA, GS or ST"
         self._note(rules.OUTSIDE_SET, message, segment)
-
-    def _too_long(self, segment: Segment) -> None:
-        if self.set is not None:
-            self.set.count += 1
-            segment.number = self.set.count
-        limit = self.limits.segment_bytes
-        message = f"the segment is longer than {limit} bytes: look for a lost terminator"
-        self._note(rules.TOO_LONG_SEGMENT, message, segment)

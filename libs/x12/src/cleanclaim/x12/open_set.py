@@ -60,10 +60,6 @@ class OpenSet:
         segment.number = self.count
         if not self.head_given:
             yield self._head(segment)
-        if len(segment.elements) - 1 > self.limits.elements:
-            message = f"more than {self.limits.elements} elements: look for a lost terminator"
-            self.note(rules.TOO_LONG_SEGMENT, message, segment)
-            return
         if self.reading is not None:
             yield from self.reading.take(segment)
 

@@ -11,6 +11,8 @@ from cleanclaim.x12.findings import Unreadable
 Source = bytes | bytearray | memoryview | BinaryIO | Iterable[bytes]
 
 CHUNK = 1 << 16
+LONGEST_SEGMENT = 1 << 20  # a longer one is given out in pieces
+ENDLESS = -2
 BYTE_ORDER_MARK = "\xef\xbb\xbf"
 WIDE_MARKS = ("\xff\xfe", "\xfe\xff")
 LINE_BREAKS = "\r\n"
@@ -135,6 +137,9 @@ class SegmentReader:
         terminator = delimiters.terminator
         while True:
             end = self._find(terminator)
+            if end == ENDLESS:
+                yield self._piece(delimiters)
+                continue
             if end < 0:
                 yield from self._last(delimiters)
                 return
@@ -166,9 +171,20 @@ class SegmentReader:
                 return end
             if self._exhausted:
                 return end
+            if len(self._text) - self._at > LONGEST_SEGMENT:
+                return end if end >= 0 else ENDLESS
             behind = (end if end >= 0 else len(self._text)) - self._at
             self._fill(len(self._text) - self._at + CHUNK)
             scanned = self._at + behind
+
+    def _piece(self, delimiters: Delimiters) -> Segment:
+        """A part of a segment that has no end in sight: given out so that memory stays bounded."""
+        offset = self._consumed + self._at
+        text = self._text[self._at : self._at + LONGEST_SEGMENT]
+        self._at += LONGEST_SEGMENT
+        segment = _segment(text, text.lstrip(BLANKS), delimiters, offset)
+        segment.ended = False
+        return segment
 
     def _last(self, delimiters: Delimiters) -> Iterator[Segment]:
         text = self._text[self._at :]

@@ -8,7 +8,7 @@ import msgspec
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.findings import Finding
-from cleanclaim.x12.grammar import QUALIFIER_PLACES, UNQUALIFIED, Guide, Loop, SegmentUse
+from cleanclaim.x12.grammar import QUALIFIER_PLACES, UNBOUNDED, UNQUALIFIED, Guide, Loop, SegmentUse
 from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
 from cleanclaim.x12.segments import Segment
 
@@ -97,6 +97,9 @@ class Walker:
         self.guide = guide
         self.reporter = reporter
         self.closing = closing
+        self.reported = 0
+        self.most_findings = UNBOUNDED
+        self.flood: Finding | None = None
         self.frames = [Frame(guide.root, "", start)]
 
     def place(self, segment: Segment) -> Placed:
@@ -123,7 +126,21 @@ class Walker:
 
     def report(self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE) -> None:
         frame = self.frames[-1]
+        self.reported += 1
+        if self.reported > self.most_findings:
+            self._overflow(frame, segment)
+            return
         frame.findings.append(self.reporter.finding(rule, message, segment, place, frame.path))
+
+    def _overflow(self, frame: Frame, segment: Segment) -> None:
+        """Beyond the bound each loop at fault gets one and the same: no claim looks clean."""
+        if self.flood is None:
+            message = (
+                f"more than {self.most_findings} findings in this set: the others are not listed"
+            )
+            self.flood = self.reporter.finding(rules.TOO_MANY_FINDINGS, message, segment)
+        if self.flood not in frame.findings[-1:]:
+            frame.findings.append(self.flood)
 
     def end(self) -> None:
         """Close all loops and see what the set itself misses."""

@@ -43,6 +43,7 @@ class SetReading:
         self.reporter = reporter
         self.limits = limits
         self.walker = Walker(guide, reporter, start, self._closing)
+        self.walker.most_findings = limits.findings_per_set
         self.start = start
         self.current = start
         self.items: list[Item] = []
@@ -54,7 +55,17 @@ class SetReading:
         """Read the next segment; the items that are complete now."""
         self.items = []
         self.current = segment
+        most = self.limits.elements
+        too_many = len(segment.elements) - 1 > most
+        if too_many:
+            del segment.elements[most + 1 :]
         placed = self.walker.place(segment)
+        if too_many or len(segment.raw) > self.limits.segment_bytes:
+            message = (
+                f"the segment is longer than {self.limits.segment_bytes} bytes or {most} elements:"
+                " look for a lost terminator"
+            )
+            self.walker.report(rules.TOO_LONG_SEGMENT, message, segment)
         if placed.use is not None:
             self._check(placed)
             read = self.reads.get((placed.loop_id, segment.elements[0]))

@@ -1,0 +1,86 @@
+"""Bounds become findings; a stream holds one claim at a time."""
+
+import tracemalloc
+
+import pytest
+
+from cleanclaim.x12 import Claim837P, Limits, TransactionSetEnd, build_837p, parse, read
+
+from .builders import a_claim, an_envelope
+
+FIVE = build_837p([a_claim(f"PCN{n}") for n in range(5)], envelope=an_envelope(), reference="B1")
+
+LONG = FIVE.replace(b"HI*ABK:J0190", b"HI*ABK:J0190" + b"*ABF:I10123" * 11, 1)
+
+BOUNDS = {
+    "claims in a set": (FIVE, Limits(claims_per_set=4), "too-many-claims", 5),
+    "bytes in a segment": (LONG, Limits(segment_bytes=107), "segment-too-long", 5),
+    "elements in a segment": (LONG, Limits(elements=11), "segment-too-long", 5),
+}
+
+
+@pytest.mark.parametrize(("payload", "limits", "rule", "claims"), BOUNDS.values(), ids=BOUNDS)
+def test_a_bound_that_is_passed_is_a_finding(payload, limits, rule, claims):
+    document = parse(payload, limits=limits)
+    assert rule in {finding.rule for finding in document.findings}
+    assert len(document.claims) == claims
+    assert document.write() == payload
+
+
+def test_a_flood_of_findings_is_counted_and_not_listed():
+    payload = FIVE.replace(b"HI*ABK:J0190", b"QQ*1~\n" * 40 + b"HI*ABK:J0190")
+    document = parse(payload, limits=Limits(findings_per_set=50))
+    rules = [finding.rule for finding in document.findings]
+    assert "too-many-findings" in rules
+    assert len(rules) < 60
+    assert all(not document.accepted and claim.findings for claim in document.claims)
+
+
+def test_a_lost_terminator_does_not_fill_the_memory():
+    cut = FIVE.index(b"~\nNM1*82")
+    payload = FIVE[:cut] + b"*X" * 3_000_000
+    peak_of(10)
+    tracemalloc.start()
+    try:
+        chunks = (payload[at : at + 65_536] for at in range(0, len(payload), 65_536))
+        rules = {f.rule for item in read(chunks) for f in getattr(item, "findings", [])}
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert {"segment-too-long", "segment-cut", "iea-missing"} <= rules
+    assert peak < 64 * 1024 * 1024
+    assert parse(payload).write() == payload
+
+
+def a_long_set(claims):
+    start, end = FIVE.index(b"HL*2*1*22"), FIVE.index(b"HL*3*1*22") if b"HL*3*1*22" in FIVE else 0
+    body = FIVE[FIVE.index(b"CLM*PCN0") : FIVE.index(b"CLM*PCN1")]
+    assert start
+    assert not end
+    yield FIVE[: FIVE.index(b"CLM*PCN0")]
+    for _ in range(claims):
+        yield body
+
+
+def peak_of(claims):
+    tracemalloc.start()
+    try:
+        seen = sum(isinstance(item, Claim837P) for item in read(a_long_set(claims)))
+        return seen, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_memory_of_a_stream_does_not_grow_with_the_set():
+    peak_of(10)  # the guide and its patterns are made once
+    few, small = peak_of(300)
+    many, large = peak_of(3000)
+    assert (few, many) == (300, 3000)
+    assert large < small * 1.5
+
+
+def test_the_end_of_a_set_tells_its_counts():
+    ends = [item for item in read(FIVE) if isinstance(item, TransactionSetEnd)]
+    (end,) = ends
+    assert end.claims_counted == 5
+    assert end.segments_counted == end.segments_stated
