@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.delimiters import Delimiters
 from cleanclaim.x12.dictionary import Element, Field
 from cleanclaim.x12.grammar import SegmentUse, Usage
-from cleanclaim.x12.notes import check_notes, telling_notes
+from cleanclaim.x12.notes import Note, check_notes, telling_notes
 from cleanclaim.x12.patterns import is_day, is_time, segment_pattern
 from cleanclaim.x12.reporting import Place, Rule
 from cleanclaim.x12.segments import Segment
@@ -27,15 +27,26 @@ def _clean(use: SegmentUse, delimiters: Delimiters) -> Callable[[str], object | 
     return re.compile(segment_pattern(use, delimiters)).fullmatch
 
 
-def complaints(segment: Segment, use: SegmentUse) -> Iterator[Complaint]:
-    """Everything wrong with the elements of a segment in its place of the guide."""
-    delimiters = segment.delimiters
-    text = delimiters.element.join(segment.elements)
-    if _clean(use, delimiters)(text) is None:
-        yield from _by_element(segment, use)
-    notes = telling_notes(use)
-    if notes:
-        yield from check_notes(segment, use, notes)
+class ElementCheck:
+    """The element rules of one set; keeps the patterns of its delimiters at hand."""
+
+    def __init__(self, delimiters: Delimiters) -> None:
+        self.delimiters = delimiters
+        self._known: dict[int, tuple[Callable[[str], object | None], tuple[Note, ...]]] = {}
+
+    def complaints(self, segment: Segment, use: SegmentUse) -> Sequence[Complaint]:
+        """Everything wrong with the elements of a segment in its place of the guide."""
+        known = self._known.get(id(use))
+        if known is None:
+            known = (_clean(use, self.delimiters), telling_notes(use))
+            self._known[id(use)] = known
+        text = segment.text or self.delimiters.element.join(segment.elements)
+        if known[0](text) is not None and not known[1]:
+            return ()
+        return [
+            *(() if known[0](text) is not None else _by_element(segment, use)),
+            *check_notes(segment, use, known[1]),
+        ]
 
 
 def _by_element(segment: Segment, use: SegmentUse) -> Iterator[Complaint]:

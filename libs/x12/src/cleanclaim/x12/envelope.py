@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.delimiters import ISA_WIDTHS, Delimiters
@@ -31,7 +31,8 @@ def read(source: Source, *, limits: Limits | None = None) -> Iterator[Item]:
     """
     reader = EnvelopeReader(limits or Limits())
     for segment in SegmentReader(source):
-        yield from reader.take(segment)
+        if items := reader.take(segment):
+            yield from items
     yield from reader.end()
 
 
@@ -51,22 +52,19 @@ class EnvelopeReader:
         self.seen_sets: set[str] = set()
         self.last = Segment("", [""], Delimiters(), 0)
 
-    def take(self, segment: Segment) -> Iterator[Item]:
-        if not segment.elements:
-            return
-        if segment.header is None and not segment.elements[0]:
-            self._outside(segment)
-            return
+    def take(self, segment: Segment) -> Iterable[Item]:
+        elements = segment.elements
+        if not elements:
+            return ()
         self.last = segment
-        opens = {"ISA": self._isa, "GS": self._gs, "ST": self._st}.get(segment.elements[0])
-        closes = {"SE": self._se, "GE": self._ge, "IEA": self._iea}.get(segment.elements[0])
-        act = (opens if segment.elements[0] != "ISA" or segment.header else None) or closes
-        if act is not None:
-            yield from act(segment)
-        elif self.set is not None:
-            yield from self.set.take(segment)
-        elif segment.elements[0] != "TA1":
-            self._outside(segment)
+        control = CONTROLS.get(elements[0])
+        if control is None and self.set is not None and elements[0]:
+            return self.set.take(segment)
+        if control is None or (elements[0] == "ISA" and segment.header is None):
+            if elements[0] != "TA1":
+                self._outside(segment)
+            return ()
+        return control(self, segment)
 
     def end(self) -> Iterator[Item]:
         """The source is over: what is still open is closed, and said so."""
@@ -77,7 +75,7 @@ class EnvelopeReader:
 
     # interchange
 
-    def _isa(self, segment: Segment) -> Iterator[Item]:
+    def on_isa(self, segment: Segment) -> Iterator[Item]:
         yield from self._close_interchange(segment)
         self.reporter.interchange = segment.element(13).strip()
         self.interchange_findings = []
@@ -121,7 +119,7 @@ class EnvelopeReader:
             self._note(rules.ISA_DUPLICATE, message, segment, Place(13, value=number))
         self.seen_interchanges.add(key)
 
-    def _iea(self, segment: Segment) -> Iterator[Item]:
+    def on_iea(self, segment: Segment) -> Iterator[Item]:
         if self.interchange is None:
             self._outside(segment)
             return
@@ -156,7 +154,7 @@ class EnvelopeReader:
 
     # group
 
-    def _gs(self, segment: Segment) -> Iterator[Item]:
+    def on_gs(self, segment: Segment) -> Iterator[Item]:
         yield from self._close_group(segment, None)
         self.groups += 1
         self.sets = 0
@@ -183,7 +181,7 @@ class EnvelopeReader:
         self.group.findings = list(self.group_findings)
         yield self.group
 
-    def _ge(self, segment: Segment) -> Iterator[Item]:
+    def on_ge(self, segment: Segment) -> Iterator[Item]:
         if self.group is None:
             self._outside(segment)
             return
@@ -219,7 +217,7 @@ class EnvelopeReader:
 
     # set
 
-    def _st(self, segment: Segment) -> Iterator[Item]:
+    def on_st(self, segment: Segment) -> Iterator[Item]:
         yield from self._close_set(segment, None)
         self.sets += 1
         self.reporter.transaction_set = segment.element(2)
@@ -235,7 +233,7 @@ class EnvelopeReader:
             self.set.note(rules.ST_DUPLICATE, message, segment, Place(2))
         self.seen_sets.add(segment.element(2))
 
-    def _se(self, segment: Segment) -> Iterator[Item]:
+    def on_se(self, segment: Segment) -> Iterator[Item]:
         if self.set is None:
             self._outside(segment)
             return
@@ -262,3 +260,13 @@ class EnvelopeReader:
     def _outside(self, segment: Segment) -> None:
         message = "this stands in no transaction set: look for a lost ISA, GS or ST"
         self._note(rules.OUTSIDE_SET, message, segment)
+
+
+CONTROLS: dict[str, Callable[[EnvelopeReader, Segment], Iterable[Item]]] = {
+    "ISA": EnvelopeReader.on_isa,
+    "GS": EnvelopeReader.on_gs,
+    "ST": EnvelopeReader.on_st,
+    "SE": EnvelopeReader.on_se,
+    "GE": EnvelopeReader.on_ge,
+    "IEA": EnvelopeReader.on_iea,
+}

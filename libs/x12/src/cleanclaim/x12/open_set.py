@@ -55,13 +55,11 @@ class OpenSet:
     def note(self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE) -> None:
         self.extra.append(self.reporter.finding(rule, message, segment, place))
 
-    def take(self, segment: Segment) -> Iterator[Item]:
+    def take(self, segment: Segment) -> list[Item]:
         self.count += 1
         segment.number = self.count
-        if not self.head_given:
-            yield self._head(segment)
-        if self.reading is not None:
-            yield from self.reading.take(segment)
+        items = self.reading.take(segment) if self.reading is not None else []
+        return items if self.head_given else [self._head(segment), *items]
 
     def _head(self, segment: Segment) -> TransactionSet:
         self.head_given = True

@@ -26,13 +26,24 @@ class Segment:
     between interchanges); `ended` is False for a last segment without terminator.
     """
 
-    __slots__ = ("delimiters", "elements", "ended", "header", "lead", "number", "offset", "raw")
+    __slots__ = (
+        "delimiters",
+        "elements",
+        "ended",
+        "header",
+        "lead",
+        "number",
+        "offset",
+        "raw",
+        "text",
+    )
 
     def __init__(self, raw: str, elements: list[str], delimiters: Delimiters, offset: int) -> None:
         self.raw = raw
         self.elements = elements
         self.delimiters = delimiters
         self.offset = offset
+        self.text = ""  # the elements as one text, where it was at hand
         self.number = 0
         self.lead = ""
         self.ended = True
@@ -239,8 +250,9 @@ class SegmentReader:
 def _segment(raw: str, text: str, delimiters: Delimiters, offset: int) -> Segment:
     if not text.isascii():
         text = _letters(text)
-    elements = text.split(delimiters.element)
-    return Segment(raw, elements, delimiters, offset)
+    segment = Segment(raw, text.split(delimiters.element), delimiters, offset)
+    segment.text = text
+    return segment
 
 
 def _letters(text: str) -> str:

@@ -19,10 +19,11 @@ ITEM_LOOPS = frozenset({"2300", "2100", "2200D"})
 class Frame:
     """An open loop: what was seen in it and what was found in it."""
 
-    __slots__ = ("checked", "counts", "findings", "given", "loop", "path", "rank", "start")
+    __slots__ = ("checked", "counts", "findings", "given", "index", "loop", "path", "rank", "start")
 
     def __init__(self, loop: Loop, path: str, start: Segment) -> None:
         self.loop = loop
+        self.index = _index(loop)
         self.path = path
         self.start = start
         self.counts: dict[int, int] = {}
@@ -105,6 +106,15 @@ class Walker:
     def place(self, segment: Segment) -> Placed:
         """Find the place; `closing` is called for each loop that ends here, innermost first."""
         qualifier = qualifier_of(segment)
+        frame = self.frames[-1]
+        entries = frame.index.find(segment.elements[0], qualifier)
+        if len(entries) == 1:  # the common case, worth its own way: the next segment of this loop
+            entry = entries[0]
+            inside = entry.ordinal or len(self.frames) == 1
+            if entry.child is None and inside and entry.rank >= frame.rank:
+                frame.rank = entry.rank
+                self._count(frame, entry, segment)
+                return Placed(segment, entry.opener, frame.loop.loop_id, frame.path)
         found = self._in_order(segment, qualifier) or self._out_of_order(segment, qualifier)
         if found is None:
             return self._lost(segment)
@@ -153,7 +163,7 @@ class Walker:
             frame = self.frames[depth]
             entries = [
                 entry
-                for entry in _index(frame.loop).find(segment_id, qualifier)
+                for entry in frame.index.find(segment_id, qualifier)
                 if entry.rank >= frame.rank and not self._reopens(entry, depth)
             ]
             if entries:
@@ -166,7 +176,7 @@ class Walker:
             frame = self.frames[depth]
             entries = [
                 entry
-                for entry in _index(frame.loop).find(segment_id, qualifier)
+                for entry in frame.index.find(segment_id, qualifier)
                 if not self._reopens(entry, depth)
             ]
             if entries:
@@ -179,7 +189,7 @@ class Walker:
         """A known segment whose qualifier has no place: kept here, its code reported."""
         depth = len(self.frames) - 1
         frame = self.frames[depth]
-        for entry in _index(frame.loop).by_id.get(segment_id, []):
+        for entry in frame.index.by_id.get(segment_id, []):
             if entry.child is None and not self._reopens(entry, depth):
                 return depth, entry, entry.rank >= frame.rank
         return None

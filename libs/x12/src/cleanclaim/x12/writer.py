@@ -9,7 +9,7 @@ from functools import cache
 import msgspec
 
 from cleanclaim.x12.delimiters import Delimiters
-from cleanclaim.x12.elements import complaints
+from cleanclaim.x12.elements import ElementCheck
 from cleanclaim.x12.findings import Finding, Unwritable
 from cleanclaim.x12.grammar import Guide, Loop, load_guide
 from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
@@ -65,6 +65,7 @@ class Builder:
         self.envelope = envelope
         self.checked = checked
         self._parts: list[str] = []
+        self._elements = ElementCheck(envelope.delimiters)
         self._walker: Walker | None = None
         self._set: tuple[str, int] | None = None
         self._group: tuple[str, int] | None = None
@@ -213,7 +214,7 @@ class Builder:
             return
         placed = walker.place(segment)
         if placed.use is not None:
-            for rule, message, place in complaints(segment, placed.use):
+            for rule, message, place in self._elements.complaints(segment, placed.use):
                 walker.report(rule, message, segment, place)
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.amounts import cents_of, days_of, decimal_of
-from cleanclaim.x12.elements import complaints
+from cleanclaim.x12.elements import ElementCheck
 from cleanclaim.x12.envelopes import Item
 from cleanclaim.x12.findings import Finding, Position
 from cleanclaim.x12.grammar import Guide
@@ -44,6 +44,7 @@ class SetReading:
         self.limits = limits
         self.walker = Walker(guide, reporter, start, self._closing)
         self.walker.most_findings = limits.findings_per_set
+        self.elements = ElementCheck(start.delimiters)
         self.start = start
         self.current = start
         self.items: list[Item] = []
@@ -59,6 +60,7 @@ class SetReading:
         too_many = len(segment.elements) - 1 > most
         if too_many:
             del segment.elements[most + 1 :]
+            segment.text = ""
         placed = self.walker.place(segment)
         if too_many or len(segment.raw) > self.limits.segment_bytes:
             message = (
@@ -102,7 +104,7 @@ class SetReading:
         if placed.use is None:
             return
         report = self.walker.report
-        for rule, message, place in complaints(placed.segment, placed.use):
+        for rule, message, place in self.elements.complaints(placed.segment, placed.use):
             report(rule, message, placed.segment, place)
         if placed.segment.elements[0] == "HL":
             for rule, message, place in self.hierarchy.take(placed.segment):
