@@ -137,11 +137,10 @@ class SegmentReader:
 
     def _past_line_breaks(self, end: int, terminator: str) -> int:
         """Where the next segment starts: after a CR, LF or CRLF that only lays out the file."""
-        if terminator != "\r" and self._text[end : end + 1] == "\r":
-            end += 1
-        if terminator != "\n" and self._text[end : end + 1] == "\n":
-            end += 1
-        return end
+        follows = self._text[end : end + 2]
+        if follows[:1] == "\r" and terminator != "\r":
+            return end + 1 + (follows[1:] == "\n" and terminator != "\n")
+        return end + (follows[:1] == "\n" and terminator != "\n")
 
     def _body(self, delimiters: Delimiters) -> Iterator[Segment]:
         """The segments up to and with IEA, or up to the next ISA, or to the end."""

@@ -55,6 +55,7 @@ class _Index:
     def __init__(self, loop: Loop) -> None:
         self.by_key: dict[tuple[str, str], list[_Entry]] = {}
         self.by_id: dict[str, list[_Entry]] = {}
+        self.required = [(n, entry) for n, entry in enumerate(loop.entries) if entry.required]
         rank, previous = 0, ""
         for ordinal, entry in enumerate(loop.entries):
             child = entry if isinstance(entry, Loop) else None
@@ -239,9 +240,8 @@ class Walker:
 
     def _check(self, frame: Frame, until: int) -> None:
         """Report what is required before entry `until` and was not seen."""
-        for ordinal in range(frame.checked, until):
-            entry = frame.loop.entries[ordinal]
-            if not entry.required or frame.counts.get(ordinal):
+        for ordinal, entry in frame.index.required:
+            if not frame.checked <= ordinal < until or frame.counts.get(ordinal):
                 continue
             where = frame.path.rpartition("/")[2] or "the set"
             if isinstance(entry, Loop):
