@@ -1,0 +1,1 @@
+"""The book's nouns and rules: pure, over whole cents, without a clock."""
