@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from cleanclaim.accounts.domain.account import NoSuchClaim, NoSuchPatientAccount
 from cleanclaim.accounts.domain.balance import ClaimBalance, Moved, balance_of
 from cleanclaim.accounts.domain.chart import RECEIVABLES, Account
-from cleanclaim.accounts.queries.reading import is_of
+from cleanclaim.accounts.queries.reading import is_of, place_in
 from cleanclaim.accounts.store.tables import (
     BILLED_LINES,
     CLAIMS,
@@ -19,7 +19,7 @@ from cleanclaim.accounts.store.tables import (
     POSTINGS,
     SUBLEDGER_LINES,
 )
-from cleanclaim.chassis.pages import page_token, position_of
+from cleanclaim.chassis.pages import page_token
 from cleanclaim.chassis.work import Work
 
 Row = Mapping[Any, Any]
@@ -80,9 +80,9 @@ async def patient_accounts(
         owing = _owing(work, wanted)
         among = table.c.id.in_(owing)
         statement = statement.where(~among if wanted.has_balance is False else among)
-    after = position_of(token, 1)
+    after = place_in(token, UUID)
     if after is not None:
-        statement = statement.where(table.c.id > UUID(after[0]))
+        statement = statement.where(table.c.id > after[0])
     rows = (await work.connection.execute(statement)).mappings().all()
     following = page_token([str(rows[limit - 1]["id"])]) if len(rows) > limit else None
     return list(rows[:limit]), following

@@ -10,9 +10,9 @@ from sqlalchemy import func, select, tuple_
 
 from cleanclaim.accounts.domain.account import NoSuchEntry
 from cleanclaim.accounts.domain.chart import Account
-from cleanclaim.accounts.queries.reading import is_of
+from cleanclaim.accounts.queries.reading import is_of, place_in
 from cleanclaim.accounts.store.tables import JOURNAL_ENTRIES, POSTINGS, SUBLEDGER_LINES
-from cleanclaim.chassis.pages import page_token, position_of
+from cleanclaim.chassis.pages import page_token
 from cleanclaim.chassis.work import Work
 
 Row = Mapping[Any, Any]
@@ -59,10 +59,9 @@ async def journal_entries(
             is_of(work, POSTINGS), POSTINGS.c.account == wanted.account.value
         )
         statement = statement.where(table.c.id.in_(touched))
-    after = position_of(token, 2)
+    after = place_in(token, date.fromisoformat, UUID)
     if after is not None:
-        place = (date.fromisoformat(after[0]), UUID(after[1]))
-        statement = statement.where(tuple_(table.c.effective_on, table.c.id) < place)
+        statement = statement.where(tuple_(table.c.effective_on, table.c.id) < after)
     rows = (await work.connection.execute(statement)).mappings().all()
     following = None
     if len(rows) > limit:
@@ -140,9 +139,9 @@ async def subledger_lines(
             statement = statement.where(table.c[name] == value)
     if wanted.open_only:
         statement = statement.where(table.c.amount_cents != 0)
-    after = position_of(token, 1)
+    after = place_in(token, UUID)
     if after is not None:
-        statement = statement.where(table.c.id > UUID(after[0]))
+        statement = statement.where(table.c.id > after[0])
     rows = (await work.connection.execute(statement)).mappings().all()
     following = page_token([str(rows[limit - 1]["id"])]) if len(rows) > limit else None
     return list(rows[:limit]), following
