@@ -1,11 +1,11 @@
 """What a reversal (CLP02 = 22) moves: the exact opposite of what the reversed payment posted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from cleanclaim.accounts.domain.book.payment import cash_leg, place_of
-from cleanclaim.accounts.domain.chart import CASH_LEGS, Account
+from cleanclaim.accounts.domain.chart import CASH_LEGS
 from cleanclaim.accounts.domain.decision import PayerDecision
 from cleanclaim.accounts.domain.journal import JournalEntry, Occasion, Posting, entry_or_none, moved
 
@@ -72,9 +72,3 @@ def _unapplied(occasion: Occasion, reversal: PayerDecision) -> JournalEntry | No
             reversal.paid_cents, debit=replace(cash_leg(reversal), why="unapplied"), credit=waiting
         ),
     )
-
-
-def money_of(postings: Iterable[Posting]) -> int:
-    """Cents that an entry put on cash clearing or took from unapplied cash."""
-    legs = {Account.CASH_CLEARING, Account.UNAPPLIED_INSURANCE_CASH}
-    return sum(one.amount_cents for one in postings if one.account in legs)
