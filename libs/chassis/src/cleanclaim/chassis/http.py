@@ -1,9 +1,8 @@
 """How one service asks another: bearer token, trace, time limits, tries, and kinds of trouble."""
 
 import json
-import random
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -11,6 +10,7 @@ import httpx
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.auth import ServiceSigner
+from cleanclaim.chassis.runtime import Runtime
 from cleanclaim.chassis.telemetry.names import Attribute, Span
 from cleanclaim.values.errors import DomainError, Forbidden, Invalid, Missing, Unavailable
 
@@ -27,16 +27,6 @@ _MOST_WAIT_SECONDS = 60
 Query = Mapping[str, str | int]
 
 
-class ClientRuntime(Protocol):
-    random: random.Random
-
-    def monotonic(self) -> float:
-        """Seconds from some fixed point."""
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-
-
 class ServiceClient:
     """Asks one other service; made once for its address, closed with the process.
 
@@ -48,7 +38,7 @@ class ServiceClient:
         self,
         base_url: str,
         signer: ServiceSigner | None,
-        runtime: ClientRuntime,
+        runtime: Runtime,
         service: str,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
