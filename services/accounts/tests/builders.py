@@ -248,3 +248,24 @@ async def the_work(service: ServiceUnderTest) -> list[tuple[str, str, int]]:
             table.select().where(table.c.status != "closed").order_by(table.c.kind, table.c.reason)
         )
         return [(row.kind, row.reason, row.value_cents) for row in rows]
+
+
+async def the_open_traces(service: ServiceUnderTest) -> dict[str, int]:
+    """What stands in cash clearing, by trace: sum of CLP04 - sum of PLB - deposits matched."""
+    async with service.workroom.reading(ORGANIZATION) as work:
+        rows, _ = await queries.subledger_lines(
+            work, wanted=queries.LineFilter(account=Account.CASH_CLEARING), limit=500, token=None
+        )
+    return {row["trace_number"]: row["amount_cents"] for row in rows}
+
+
+async def all_rows(service: ServiceUnderTest) -> dict[str, list[Any]]:
+    """Every row of the service's own tables, in the order of their ids."""
+    platform = service.workroom.tables
+    shared = {getattr(platform, name).name for name in platform.__slots__}
+    async with service.workroom.reading(ORGANIZATION) as work:
+        return {
+            table.name: list(await work.connection.execute(table.select().order_by(table.c.id)))
+            for table in service.parts.metadata.sorted_tables
+            if table.name not in shared
+        }

@@ -232,6 +232,8 @@ async def test_another_organizations_lists_are_empty(told: ServiceUnderTest) -> 
         ("/v1/patient-accounts?page_token=WyJ4Il0", 422, "page_token_invalid"),
         ("/v1/patient-accounts?limit=0", 422, "invalid_request"),
         ("/v1/trial-balance?as_of=yesterday", 422, "invalid_request"),
+        (f"/v1/journal-entries?clam_id={named('C1')}", 422, "invalid_request"),
+        (f"/v1/patient-accounts/{named('A1')}?openonly=true", 422, "invalid_request"),
     ],
 )
 async def test_a_question_that_cannot_be_answered_says_why(

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
+from cleanclaim.accounts import queries
+from cleanclaim.accounts.domain.account import NoSuchClaim
 from cleanclaim.accounts.events_in import SUBSCRIPTIONS
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION, ServiceUnderTest
 from cleanclaim.events.accounts import JournalPosted
@@ -24,10 +26,12 @@ from .builders import (
     a_reversal,
     a_self_pay_encounter,
     a_variance,
+    all_rows,
     an_organization,
     an_unmatched_payment,
     named,
     the_book,
+    the_open_traces,
     the_work,
 )
 
@@ -142,7 +146,32 @@ async def test_any_order_of_the_stream_ends_in_the_same_book(
     await the_book(service)
     await service.deliver(*facts[cut:])
     assert await the_book(service) == THE_END
+    assert await the_open_traces(service) == {"T2": 58_00}
     assert await the_work(service) == []
+
+
+async def test_a_replay_into_empty_tables_makes_the_same_rows(service: ServiceUnderTest) -> None:
+    envelopes = [(await service.deliver(fact), fact) for fact in _a_story()]
+    first = await all_rows(service)
+    await service.empty()
+    for (envelope,), fact in envelopes:
+        await service.redeliver(envelope, fact)
+    assert await all_rows(service) == first
+
+
+@pytest.mark.parametrize("told", range(1, 17), ids=lambda told: f"{told} facts told")
+async def test_every_line_accounts_for_its_charge_after_any_prefix(
+    service: ServiceUnderTest, told: int
+) -> None:
+    await service.deliver(*_shuffled(_a_story(), told)[:told])
+    for claim in ("C1", "C2"):
+        async with service.workroom.reading(ORGANIZATION) as work:
+            try:
+                family = await queries.claim_balance(work, named(claim))
+            except NoSuchClaim:
+                continue
+        balances = [family.balance.total, *family.balance.by_line.values()]
+        assert [one.difference_cents for one in balances] == [0] * len(balances)
 
 
 async def test_a_reversal_that_comes_before_its_original_waits_for_it(

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from cleanclaim.accounts import queries
 from cleanclaim.accounts.api.ledger_shapes import ClaimBalanceOut, ClaimLineBalance
 from cleanclaim.accounts.api.problems import LISTS, READS
+from cleanclaim.accounts.api.questions import OfAccount, OfAccounts
 from cleanclaim.accounts.api.shapes import (
     AccountLineOut,
     Aging,
@@ -27,14 +28,12 @@ from cleanclaim.accounts.domain.chart import Account
 from cleanclaim.accounts.domain.explanation import in_words
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
-from cleanclaim.chassis.pages import Limit, PageToken
 from cleanclaim.chassis.timeline import Timeline, timeline_of
 
 router = APIRouter(tags=["patient accounts"])
 
 MayRead = Annotated[Caller, Depends(calls("system/Account.r"))]
 MaySearch = Annotated[Caller, Depends(calls("system/Account.s"))]
-AsOf = Annotated[date | None, Query(description="Day to age by; the organization's today if none.")]
 
 
 @router.get(
@@ -44,25 +43,16 @@ AsOf = Annotated[date | None, Query(description="Day to age by; the organization
     summary="List patient accounts with what they owe and how long",
 )
 async def list_patient_accounts(
-    caller: MaySearch,
-    has_balance: Annotated[
-        bool | None, Query(description="Only accounts with something open, or only without.")
-    ] = None,
-    older_than_days: Annotated[
-        int | None, Query(ge=0, le=3650, description="Something open for longer than this.")
-    ] = None,
-    as_of: AsOf = None,
-    limit: Limit = 50,
-    page_token: PageToken = None,
+    caller: MaySearch, asked: Annotated[OfAccounts, Query()]
 ) -> Response:
     """Accounts by id, so that a page stays right while accounts are added."""
     async with caller.look() as work:
-        day = as_of or await queries.today(work)
+        day = asked.as_of or await queries.today(work)
         wanted = queries.AccountFilter(
-            as_of=day, has_balance=has_balance, older_than_days=older_than_days
+            as_of=day, has_balance=asked.has_balance, older_than_days=asked.older_than_days
         )
         rows, following = await queries.patient_accounts(
-            work, wanted=wanted, limit=limit, token=page_token
+            work, wanted=wanted, limit=asked.limit, token=asked.page_token
         )
         amounts = await queries.open_amounts(work, [row["id"] for row in rows])
         await audit.record(work, action="search", resource="Account", count=len(rows))
@@ -79,16 +69,13 @@ async def list_patient_accounts(
 async def read_patient_account(
     patient_account_id: UUID,
     caller: MayRead,
-    as_of: AsOf = None,
-    open_only: Annotated[
-        bool, Query(description="Leave out lines on which nothing is open.")
-    ] = False,
+    asked: Annotated[OfAccount, Query()],
 ) -> Response:
     """Balance by payer and patient, aging, and for each line the entries behind each cent."""
     async with caller.look() as work:
         await audit.record(work, action="read", resource="Account", resource_id=patient_account_id)
         row = await queries.patient_account(work, patient_account_id)
-        day = as_of or await queries.today(work)
+        day = asked.as_of or await queries.today(work)
         amounts = await queries.open_amounts(work, [patient_account_id])
         postings = await queries.account_postings(work, patient_account_id)
         lines = {one["line_id"] for one in postings if one["line_id"] is not None}
@@ -104,7 +91,9 @@ async def read_patient_account(
             withheld_open_cents=_sum(amounts, Account.WITHHOLD_RECEIVABLE),
             by_payer=_by_payer(amounts, names),
             lines=[
-                line for line in _lines(postings, billed) if _is_open(line.balance) or not open_only
+                line
+                for line in _lines(postings, billed)
+                if _is_open(line.balance) or not asked.open_only
             ],
         )
     )

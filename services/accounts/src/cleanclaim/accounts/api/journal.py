@@ -1,7 +1,6 @@
 """Routes of the journal, all read only: entries, the trial balance, sub-ledger lines."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from fastapi.responses import Response
 from cleanclaim.accounts import queries
 from cleanclaim.accounts.api.ledger_shapes import SubledgerLineOut, SubledgerPage
 from cleanclaim.accounts.api.problems import LISTS, READS
+from cleanclaim.accounts.api.questions import OfBalances, OfDay, OfEntries
 from cleanclaim.accounts.api.shapes import (
     JournalEntryOut,
     JournalEntryPage,
@@ -21,9 +21,9 @@ from cleanclaim.accounts.api.shapes import (
 from cleanclaim.accounts.domain.chart import CHART
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
-from cleanclaim.chassis.pages import Limit, PageToken
 
 router = APIRouter(tags=["journal"])
+PAGE = {"limit", "page_token"}
 
 MayRead = Annotated[Caller, Depends(calls("system/JournalEntry.r"))]
 MaySearch = Annotated[Caller, Depends(calls("system/JournalEntry.s"))]
@@ -37,14 +37,15 @@ MaySearch = Annotated[Caller, Depends(calls("system/JournalEntry.s"))]
 )
 async def list_journal_entries(
     caller: MaySearch,
-    wanted: Annotated[queries.EntryFilter, Depends()],
-    limit: Limit = 50,
-    page_token: PageToken = None,
+    asked: Annotated[OfEntries, Query()],
 ) -> Response:
     """Entries with their postings, the newest effective day first."""
     async with caller.look() as work:
         rows, following = await queries.journal_entries(
-            work, wanted=wanted, limit=limit, token=page_token
+            work,
+            wanted=queries.EntryFilter(**asked.model_dump(exclude=PAGE)),
+            limit=asked.limit,
+            token=asked.page_token,
         )
         await audit.record(work, action="search", resource="JournalEntry", count=len(rows))
     return answer(JournalEntryPage(items=[_entry(row) for row in rows], next_page_token=following))
@@ -72,13 +73,11 @@ async def read_journal_entry(entry_id: UUID, caller: MayRead) -> Response:
 )
 async def read_trial_balance(
     caller: MaySearch,
-    as_of: Annotated[
-        date | None, Query(description="End of this day; the organization's today if none.")
-    ] = None,
+    asked: Annotated[OfDay, Query()],
 ) -> Response:
     """Every account that was ever used, by effective day; debits equal credits."""
     async with caller.look() as work:
-        day = as_of or await queries.today(work)
+        day = asked.as_of or await queries.today(work)
         sums = await queries.account_sums(work, as_of=day)
     rows = [
         TrialBalanceRow(
@@ -110,16 +109,17 @@ async def read_trial_balance(
 )
 async def list_balances(
     caller: MaySearch,
-    wanted: Annotated[queries.LineFilter, Depends()],
-    limit: Limit = 50,
-    page_token: PageToken = None,
+    asked: Annotated[OfBalances, Query()],
 ) -> Response:
     """For example cash clearing by payer and trace: 0, or money that is still on its way."""
     async with caller.look() as work:
         rows, following = await queries.subledger_lines(
-            work, wanted=wanted, limit=limit, token=page_token
+            work,
+            wanted=queries.LineFilter(**asked.model_dump(exclude=PAGE)),
+            limit=asked.limit,
+            token=asked.page_token,
         )
-        total = await queries.control_total(work, wanted.account)
+        total = await queries.control_total(work, asked.account)
         await audit.record(work, action="search", resource="Account", count=len(rows))
     items = [
         SubledgerLineOut(**{name: row[name] for name in SubledgerLineOut.model_fields})
@@ -127,7 +127,7 @@ async def list_balances(
     ]
     return answer(
         SubledgerPage(
-            account=wanted.account.value,
+            account=asked.account.value,
             account_cents=total,
             items=items,
             next_page_token=following,

@@ -25,8 +25,8 @@ async def book_provider_adjustments(
     batch = Batch()
     for one in adjustments:
         batch.add(entry_for_provider_adjustment(one.occasion, one.fact), one.thread)
-    changed = await write(work, batch)
-    await review_open_items(work, changed, at=adjustments[-1].occasion.occurred_at)
+    changed = await write(work, batch=batch)
+    await review_open_items(work, changed=changed, at=adjustments[-1].occasion.occurred_at)
 
 
 async def book_deposits(work: Work, *, deposits: Sequence[Happened[Deposit]]) -> None:
@@ -34,7 +34,7 @@ async def book_deposits(work: Work, *, deposits: Sequence[Happened[Deposit]]) ->
     batch = Batch()
     for one in deposits:
         batch.add(entry_for_deposit(one.occasion, one.fact), one.thread)
-    await write(work, batch)
+    await write(work, batch=batch)
 
 
 async def book_matches(work: Work, *, matches: Sequence[Happened[DepositMatch]]) -> None:
@@ -42,7 +42,7 @@ async def book_matches(work: Work, *, matches: Sequence[Happened[DepositMatch]])
     batch = Batch()
     for one in matches:
         batch.add(entry_for_match(one.occasion, one.fact), one.thread)
-    await write(work, batch)
+    await write(work, batch=batch)
 
 
 async def book_variances(work: Work, *, variances: Sequence[Happened[ResolvedVariance]]) -> None:
@@ -50,4 +50,4 @@ async def book_variances(work: Work, *, variances: Sequence[Happened[ResolvedVar
     batch = Batch()
     for one in variances:
         batch.add(entry_for_variance(one.occasion, one.fact), one.thread)
-    await write(work, batch)
+    await write(work, batch=batch)

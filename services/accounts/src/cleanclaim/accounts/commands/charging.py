@@ -35,7 +35,7 @@ async def book_claims(work: Work, *, submitted: Sequence[Happened[SubmittedClaim
             standing[claim.claim_id] = billing
             newest[claim.claim_id] = (claim, billing)
     await store.keep_claims(work, list(newest.values()))
-    await write(work, batch)
+    await write(work, batch=batch)
     # a claim heard now may explain a payment that came before it
     await review_credits(
         work,
@@ -64,7 +64,7 @@ async def book_encounters(work: Work, *, ready: Sequence[Happened[ReadyEncounter
             standing[encounter.encounter_id] = billing
             newest[encounter.encounter_id] = (encounter, billing)
     await store.keep_encounters(work, list(newest.values()))
-    await write(work, batch)
+    await write(work, batch=batch)
     if newest:
         await review_credits(
             work,

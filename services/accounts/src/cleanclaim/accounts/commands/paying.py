@@ -37,7 +37,7 @@ async def book_payments(work: Work, *, decisions: Decisions) -> None:
         for one in decisions
     ]
     await store.keep_decisions(work, kept)
-    await write(work, batch)
+    await write(work, batch=batch)
     at = decisions[-1].occasion.occurred_at
     await _review(work, [decision for decision, _ in kept], at=at)
     await _watch_open(work, [decision for decision, _ in kept], at=at)
@@ -79,7 +79,7 @@ async def book_reversals(work: Work, *, reversals: Decisions) -> None:
     await store.keep_early_reversals(work, early)
     await store.keep_decisions(work, booked)
     await store.mark_reversed(work, marks)
-    await write(work, batch)
+    await write(work, batch=batch)
     at = reversals[-1].occasion.occurred_at
     taken_back = [decision for decision, _ in booked]
     await _review(work, taken_back, at=at)
@@ -100,7 +100,7 @@ async def book_unmatched(work: Work, *, payments: Sequence[Happened[UnmatchedPay
     batch = Batch()
     for one in payments:
         batch.add(entry_for_unmatched(one.occasion, one.fact), one.thread)
-    await write(work, batch)
+    await write(work, batch=batch)
 
 
 async def _review(work: Work, decisions: Iterable[PayerDecision], *, at: datetime) -> None:
@@ -116,7 +116,9 @@ async def _review(work: Work, decisions: Iterable[PayerDecision], *, at: datetim
 
 async def _answered(work: Work, decisions: Iterable[PayerDecision], *, at: datetime) -> None:
     claims = {one.claim_id for one in decisions}
-    await close(work, claims, kind=attention.UNDECIDED_AMOUNT, outcome="answered_again", at=at)
+    await close(
+        work, subject_ids=claims, kind=attention.UNDECIDED_AMOUNT, outcome="answered_again", at=at
+    )
 
 
 async def _watch_open(work: Work, decisions: Sequence[PayerDecision], *, at: datetime) -> None:
@@ -131,7 +133,7 @@ async def _watch_open(work: Work, decisions: Sequence[PayerDecision], *, at: dat
         for decision in newest.values()
         for why, cents in left_open(decision).items()
     ]
-    await draw_attention(work, found, at=at)
+    await draw_attention(work, found=found, at=at)
 
 
 async def _look_into(work: Work, differing: Iterable[PayerDecision], *, at: datetime) -> None:
@@ -147,4 +149,4 @@ async def _look_into(work: Work, differing: Iterable[PayerDecision], *, at: date
         )
         for one in differing
     ]
-    await draw_attention(work, found, at=at)
+    await draw_attention(work, found=found, at=at)

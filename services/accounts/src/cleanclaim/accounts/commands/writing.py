@@ -34,7 +34,7 @@ class Batch:
         return [entry for entry, _ in self.written]
 
 
-async def write(work: Work, batch: Batch) -> list[store.ChangedLine]:
+async def write(work: Work, *, batch: Batch) -> list[store.ChangedLine]:
     """Write and tell a batch of entries, however many, with a fixed number of statements."""
     if not batch.written:
         return []
@@ -63,12 +63,12 @@ async def review_credits(
         for account_id, cents in patients.items()
     ]
     gone = (roots | accounts) - insurance.keys() - patients.keys()
-    await close(work, gone, kind=attention.CREDIT_BALANCE, outcome="credit_gone", at=at)
-    await draw_attention(work, found, at=at)
+    await close(work, subject_ids=gone, kind=attention.CREDIT_BALANCE, outcome="credit_gone", at=at)
+    await draw_attention(work, found=found, at=at)
 
 
 async def review_open_items(
-    work: Work, changed: Sequence[store.ChangedLine], *, at: datetime
+    work: Work, *, changed: Sequence[store.ChangedLine], at: datetime
 ) -> None:
     """Watch what payers moved outside claims: suspense, and money taken without a reversal."""
     today = local_day(at, await store.time_zone(work))
@@ -95,12 +95,12 @@ async def review_open_items(
                     today=today,
                 )
             )
-    await close(work, gone, kind=attention.OPEN_RECOUPMENT, outcome="offset", at=at)
-    await close(work, gone, kind=attention.UNDECIDED_AMOUNT, outcome="offset", at=at)
-    await draw_attention(work, found, at=at)
+    await close(work, subject_ids=gone, kind=attention.OPEN_RECOUPMENT, outcome="offset", at=at)
+    await close(work, subject_ids=gone, kind=attention.UNDECIDED_AMOUNT, outcome="offset", at=at)
+    await draw_attention(work, found=found, at=at)
 
 
-async def draw_attention(work: Work, found: Sequence[Attention], *, at: datetime) -> None:
+async def draw_attention(work: Work, *, found: Sequence[Attention], at: datetime) -> None:
     """Open work items; an open one of the same trouble only gets its money brought up to date."""
     if not found:
         return
@@ -123,7 +123,7 @@ async def draw_attention(work: Work, found: Sequence[Attention], *, at: datetime
 
 
 async def close(
-    work: Work, subject_ids: Iterable[UUID], *, kind: str, outcome: str, at: datetime
+    work: Work, *, subject_ids: Iterable[UUID], kind: str, outcome: str, at: datetime
 ) -> None:
     """Close the open items of a kind, where there are subjects."""
     subjects = list(subject_ids)

@@ -18,6 +18,7 @@ from cleanclaim.accounts.store.tables import (
     PATIENT_ACCOUNTS,
     POSTINGS,
     SUBLEDGER_LINES,
+    among,
 )
 from cleanclaim.chassis.pages import page_token
 from cleanclaim.chassis.work import Work
@@ -78,8 +79,8 @@ async def patient_accounts(
     statement = select(table).where(is_of(work, table)).order_by(table.c.id).limit(limit + 1)
     if wanted.has_balance is not None or wanted.older_than_days is not None:
         owing = _owing(work, wanted)
-        among = table.c.id.in_(owing)
-        statement = statement.where(~among if wanted.has_balance is False else among)
+        owes = table.c.id.in_(owing)
+        statement = statement.where(~owes if wanted.has_balance is False else owes)
     after = place_in(token, UUID)
     if after is not None:
         statement = statement.where(table.c.id > after[0])
@@ -127,7 +128,7 @@ def _open_lines(work: Work) -> Select[Any]:
 async def open_amounts(work: Work, account_ids: Sequence[UUID]) -> list[OpenAmount]:
     """What is open on these accounts, line by line."""
     rows = await work.connection.execute(
-        _open_lines(work).where(SUBLEDGER_LINES.c.patient_account_id.in_(account_ids))
+        _open_lines(work).where(among(SUBLEDGER_LINES.c.patient_account_id, account_ids))
     )
     return [
         OpenAmount(
@@ -156,7 +157,7 @@ async def billed_lines(work: Work, line_ids: Sequence[UUID]) -> dict[UUID, Row]:
     """What the lines were billed for, by line."""
     table = BILLED_LINES
     rows = await work.connection.execute(
-        select(table).where(is_of(work, table), table.c.id.in_(line_ids))
+        select(table).where(is_of(work, table), among(table.c.id, line_ids))
     )
     return {row["id"]: row for row in rows.mappings()}
 
@@ -201,7 +202,9 @@ async def _sums(work: Work, claim_ids: Sequence[UUID]) -> list[Moved]:
             table.c.payer_id,
             func.sum(table.c.amount_cents).label("cents"),
         )
-        .where(is_of(work, table), table.c.claim_id.in_(claim_ids), table.c.why != OUTSIDE_CLAIMS)
+        .where(
+            is_of(work, table), among(table.c.claim_id, claim_ids), table.c.why != OUTSIDE_CLAIMS
+        )
         .group_by(table.c.account, table.c.line_id, table.c.payer_id)
     )
     return [

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, tuple_
 from cleanclaim.accounts.domain.account import NoSuchEntry
 from cleanclaim.accounts.domain.chart import Account
 from cleanclaim.accounts.queries.reading import is_of, place_in
-from cleanclaim.accounts.store.tables import JOURNAL_ENTRIES, POSTINGS, SUBLEDGER_LINES
+from cleanclaim.accounts.store.tables import JOURNAL_ENTRIES, POSTINGS, SUBLEDGER_LINES, among
 from cleanclaim.chassis.pages import page_token
 from cleanclaim.chassis.work import Work
 
@@ -90,7 +90,7 @@ async def _with_postings(work: Work, entries: Sequence[Row]) -> list[dict[str, A
     table = POSTINGS
     rows = await work.connection.execute(
         select(table)
-        .where(is_of(work, table), table.c.entry_id.in_([entry["id"] for entry in entries]))
+        .where(is_of(work, table), among(table.c.entry_id, [entry["id"] for entry in entries]))
         .order_by(table.c.entry_id, table.c.position)
     )
     postings: dict[UUID, list[Row]] = {}

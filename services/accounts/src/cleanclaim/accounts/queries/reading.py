@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from cleanclaim.accounts.domain.days import local_day
-from cleanclaim.accounts.store.tables import PAYERS
+from cleanclaim.accounts.store.tables import PAYERS, among
 from cleanclaim.chassis.pages import PageTokenInvalid, position_of
 from cleanclaim.chassis.work import Work
 
@@ -20,7 +20,7 @@ async def payer_names(work: Work, ids: Iterable[UUID | None]) -> dict[UUID, str]
         return {}
     rows = await work.connection.execute(
         select(PAYERS.c.id, PAYERS.c.name).where(
-            PAYERS.c.organization_id == work.organization_id, PAYERS.c.id.in_(wanted)
+            PAYERS.c.organization_id == work.organization_id, among(PAYERS.c.id, wanted)
         )
     )
     return {row.id: row.name for row in rows}

@@ -15,6 +15,7 @@ from cleanclaim.accounts.store.tables import (
     PATIENT_ACCOUNTS,
     PAYERS,
     SELF_PAY_ENCOUNTERS,
+    among,
 )
 from cleanclaim.chassis.db import insert_rows
 from cleanclaim.chassis.work import Work
@@ -44,7 +45,7 @@ async def encounter_billings(work: Work, encounter_ids: Iterable[UUID]) -> dict[
 async def _billings(work: Work, table: Table, ids: Iterable[UUID]) -> dict[UUID, Billing]:
     rows = await work.connection.execute(
         select(table.c.id, table.c.billing).where(
-            table.c.organization_id == work.organization_id, table.c.id.in_(set(ids))
+            table.c.organization_id == work.organization_id, among(table.c.id, ids)
         )
     )
     return {row.id: _BILLING.validate_python(row.billing) for row in rows}

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from cleanclaim.accounts.domain.attention import Attention
 from cleanclaim.accounts.domain.chart import Account
-from cleanclaim.accounts.store.tables import CLAIMS, SUBLEDGER_LINES
+from cleanclaim.accounts.store.tables import CLAIMS, SUBLEDGER_LINES, among
 from cleanclaim.chassis.work import Work
 
 
@@ -15,7 +15,7 @@ async def roots_of(work: Work, claim_ids: Iterable[UUID]) -> set[UUID]:
     """The first claims for the same services, of the claims that are known."""
     rows = await work.connection.execute(
         select(CLAIMS.c.root_claim_id)
-        .where(CLAIMS.c.organization_id == work.organization_id, CLAIMS.c.id.in_(set(claim_ids)))
+        .where(CLAIMS.c.organization_id == work.organization_id, among(CLAIMS.c.id, claim_ids))
         .distinct()
     )
     return {row.root_claim_id for row in rows}
@@ -34,7 +34,7 @@ async def insurance_credits(work: Work, roots: Iterable[UUID]) -> dict[UUID, int
         .where(
             lines.c.organization_id == work.organization_id,
             lines.c.account == Account.INSURANCE_RECEIVABLE.value,
-            CLAIMS.c.root_claim_id.in_(set(roots)),
+            among(CLAIMS.c.root_claim_id, roots),
         )
         .group_by(CLAIMS.c.root_claim_id, lines.c.payer_id)
         .having(func.sum(lines.c.amount_cents) < 0)
@@ -53,7 +53,7 @@ async def patient_credits(work: Work, account_ids: Iterable[UUID]) -> dict[UUID,
         .where(
             lines.c.organization_id == work.organization_id,
             lines.c.account == Account.PATIENT_RECEIVABLE.value,
-            lines.c.patient_account_id.in_(set(account_ids)),
+            among(lines.c.patient_account_id, account_ids),
         )
         .group_by(lines.c.patient_account_id)
         .having(func.sum(lines.c.amount_cents) < 0)

@@ -12,7 +12,7 @@ from cleanclaim.accounts.domain.book.reversal import PostedPayment
 from cleanclaim.accounts.domain.chart import Account
 from cleanclaim.accounts.domain.decision import PayerDecision
 from cleanclaim.accounts.domain.journal import Occasion, Posting
-from cleanclaim.accounts.store.tables import EARLY_REVERSALS, PAYER_DECISIONS, POSTINGS
+from cleanclaim.accounts.store.tables import EARLY_REVERSALS, PAYER_DECISIONS, POSTINGS, among
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.db import insert_rows
 from cleanclaim.chassis.work import Work
@@ -56,9 +56,7 @@ async def posted_payments(work: Work, ids: Iterable[UUID]) -> dict[UUID, PostedP
     """Earlier decisions with what they posted, by claim payment."""
     table = PAYER_DECISIONS
     found = await work.connection.execute(
-        select(table).where(
-            table.c.organization_id == work.organization_id, table.c.id.in_(set(ids))
-        )
+        select(table).where(table.c.organization_id == work.organization_id, among(table.c.id, ids))
     )
     rows = found.mappings().all()
     postings = await _postings(work, [row["entry_id"] for row in rows if row["entry_id"]])
@@ -78,7 +76,7 @@ async def _postings(work: Work, entry_ids: Sequence[UUID]) -> dict[UUID, list[Po
     table = POSTINGS
     rows = await work.connection.execute(
         select(table)
-        .where(table.c.organization_id == work.organization_id, table.c.entry_id.in_(entry_ids))
+        .where(table.c.organization_id == work.organization_id, among(table.c.entry_id, entry_ids))
         .order_by(table.c.entry_id, table.c.position)
     )
     postings: dict[UUID, list[Posting]] = {}
@@ -142,7 +140,7 @@ async def take_early_reversals(work: Work, reverses_ids: Iterable[UUID]) -> list
         delete(table)
         .where(
             table.c.organization_id == work.organization_id,
-            table.c.reverses_id.in_(set(reverses_ids)),
+            among(table.c.reverses_id, reverses_ids),
         )
         .returning(table.c.decision, table.c.occasion, table.c.thread)
     )

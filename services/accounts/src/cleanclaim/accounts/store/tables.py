@@ -1,10 +1,13 @@
 """The tables: entries and postings that are only added to, and what is kept beside them."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKeyConstraint,
@@ -15,8 +18,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    any_,
+    literal,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from cleanclaim.chassis.tables import service_metadata
 
@@ -168,3 +173,11 @@ SUBLEDGER_LINES = _table(
     Index("ix_subledger_lines_patient_account", "organization_id", "patient_account_id"),
     Index("ix_subledger_lines_claim", "organization_id", "claim_id"),
 )
+
+
+def among(column: Column[Any], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """The condition that an id is one of these: one parameter, however many there are.
+
+    An IN list would take one parameter for each, and a statement takes 32,767 at most.
+    """
+    return column == any_(literal(list(set(ids)), ARRAY(Uuid)))
