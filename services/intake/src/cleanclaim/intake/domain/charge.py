@@ -1,0 +1,36 @@
+"""A charge: one priced act of an encounter, before billing."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """One line of an encounter. `units` is decimal text as given, `charge_cents` is cents.
+
+    `charge_id` stays with a line number over all versions of the encounter.
+    """
+
+    charge_id: UUID
+    line_number: int
+    procedure_code: str | None = None
+    modifiers: tuple[str, ...] = ()
+    units: str | None = None
+    unit: str = "UN"
+    charge_cents: int | None = None
+    service_from_on: date | None = None
+    service_to_on: date | None = None
+    place_of_service: str | None = None
+    diagnosis_pointers: tuple[int, ...] = ()
+
+
+def quantity(units: str | None) -> Decimal | None:
+    """The units as an exact number; None for what is no plain decimal number."""
+    if units is None or not units.replace(".", "", 1).removeprefix("-").isdecimal():
+        return None
+    try:
+        return Decimal(units)
+    except InvalidOperation:
+        return None

@@ -1,0 +1,151 @@
+"""An encounter: its immutable versions, the states it goes through, and who may move it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from cleanclaim.intake.domain.charge import Charge
+from cleanclaim.intake.domain.coverage import Coverage
+from cleanclaim.intake.domain.finding import DataEntryFinding, errors_among
+from cleanclaim.intake.domain.patient import Patient
+from cleanclaim.intake.domain.person import Facility, Practitioner
+from cleanclaim.values.errors import Conflict, Missing
+
+
+class EncounterState(StrEnum):
+    """`received` is only what has not been examined yet, within one transaction."""
+
+    RECEIVED = "received"
+    HELD = "held"
+    READY = "ready"
+    BILLED = "billed"
+    VOIDED = "voided"
+
+
+class NoSuchEncounter(Missing):
+    """The organization has no encounter, or no such version of it."""
+
+
+class EncounterAlreadyReceived(Conflict):
+    """The source sent this external id before; `existing_id` is the encounter it became."""
+
+    def __init__(self, existing_id: UUID) -> None:
+        super().__init__(
+            f"An encounter of this source and external id was received already: {existing_id}.",
+            pointer="/external_id",
+            fix=f"Read it at /v1/encounters/{existing_id}, or change it there with PUT.",
+        )
+        self.existing_id = existing_id
+
+
+class EncounterAlreadyBilled(Conflict):
+    """A claim of it went out; a change now needs a replacement claim."""
+
+
+class EncounterIsVoided(Conflict):
+    """It was voided and stays as it was."""
+
+
+class EncounterNotHeld(Conflict):
+    """Only a held encounter can be released."""
+
+
+class EncounterAlreadyHeld(Conflict):
+    """A person holds it already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accident:
+    """What CLM11 asks: causes AA (auto), EM (employment), OA (other), the day and the state."""
+
+    causes: tuple[str, ...] = ()
+    occurred_on: date | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncounterContent:
+    """What the source says of an encounter; missing things are None, money is cents."""
+
+    external_id: str
+    source: str
+    claim_type: str = "professional"
+    self_pay: bool = False
+    service_from_on: date | None = None
+    service_to_on: date | None = None
+    place_of_service: str | None = None
+    billing_provider_npi: str | None = None
+    rendering_provider: Practitioner | None = None
+    referring_provider: Practitioner | None = None
+    facility: Facility | None = None
+    prior_authorization_number: str | None = None
+    assignment_of_benefits: bool | None = None
+    release_of_information: bool | None = None
+    signature_on_file: bool | None = None
+    diagnoses: tuple[str, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    stated_total_charge_cents: int | None = None
+    accident: Accident | None = None
+    coverage_ids: tuple[UUID, ...] | None = None
+    """The coverages to bill; None takes what the patient has in force on the day of service."""
+
+    @property
+    def total_charge_cents(self) -> int:
+        return sum(charge.charge_cents or 0 for charge in self.charges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncounterVersion:
+    """One saved state of an encounter with the patient and the coverages it stands on."""
+
+    encounter_id: UUID
+    version: int
+    received_on: date
+    """The day the first version came in, in the organization's time zone."""
+    content: EncounterContent
+    patient: Patient
+    coverages: tuple[Coverage, ...] = ()
+
+
+def settled(
+    findings: Iterable[DataEntryFinding], *, hold_reason: str | None = None
+) -> EncounterState:
+    """Where an examined encounter stands: held by an error or by a person, else ready."""
+    if hold_reason is not None or errors_among(findings):
+        return EncounterState.HELD
+    return EncounterState.READY
+
+
+def require_changeable(state: EncounterState) -> None:
+    """A change, hold or void is possible. Raises EncounterAlreadyBilled, EncounterIsVoided."""
+    if state is EncounterState.BILLED:
+        raise EncounterAlreadyBilled(
+            "A claim of this encounter was sent; it cannot be changed here any more.",
+            fix="Wait for the payer's answer and correct the claim by a replacement.",
+        )
+    if state is EncounterState.VOIDED:
+        raise EncounterIsVoided(
+            "This encounter was voided and stays as it was.",
+            fix="Send the services as a new encounter with an external id of its own.",
+        )
+
+
+def require_holdable(state: EncounterState, hold_reason: str | None) -> None:
+    """A person may hold it. Raises as require_changeable does, and EncounterAlreadyHeld."""
+    require_changeable(state)
+    if hold_reason is not None:
+        raise EncounterAlreadyHeld(
+            "A person holds this encounter already.", fix="Release it first to hold it anew."
+        )
+
+
+def require_releasable(state: EncounterState) -> None:
+    """It is held. Raises EncounterNotHeld, and as require_changeable does."""
+    require_changeable(state)
+    if state is not EncounterState.HELD:
+        raise EncounterNotHeld(
+            "This encounter is not held, so there is nothing to release.",
+            fix="Read its state first.",
+        )
