@@ -1,0 +1,1 @@
+"""The rules of claims: pure functions and frozen values, one noun a file."""
