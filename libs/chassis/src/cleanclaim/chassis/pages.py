@@ -3,6 +3,8 @@
 import base64
 import binascii
 import json
+import zlib
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -21,7 +23,10 @@ class PageTokenInvalid(Invalid):
 
 def page_token(position: list[Any]) -> str:
     """A token for the position after the last row of a page (JSON-able values)."""
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+    content = json.dumps(position, separators=(",", ":")).encode()
+    # the checksum tells a token of ours from a made-up one before anything relies on it
+    made = zlib.crc32(content).to_bytes(4, "big") + content
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def position_of(token: str | None, length: int) -> list[Any] | None:
@@ -33,13 +38,34 @@ def position_of(token: str | None, length: int) -> list[Any] | None:
     if token is None:
         return None
     try:
-        position = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        made = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        genuine = zlib.crc32(made[4:]).to_bytes(4, "big") == made[:4]
+        position = json.loads(made[4:]) if genuine else None
     except (binascii.Error, ValueError):
         position = None
     if not isinstance(position, list) or len(position) != length:
-        raise PageTokenInvalid(
-            "page_token is not one that this API made",
-            pointer="/page_token",
-            fix="send next_page_token of the page before, or leave it out",
-        )
+        raise _invalid()
     return position
+
+
+def place_in(token: str | None, *readers: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """The place that a page token names, read by one reader for each part; None: the first page.
+
+    Raises:
+        PageTokenInvalid: the token was not made by this API.
+    """
+    parts = position_of(token, len(readers))
+    if parts is None:
+        return None
+    try:
+        return tuple(reader(part) for reader, part in zip(readers, parts, strict=True))
+    except (ValueError, TypeError, AttributeError):
+        raise _invalid() from None
+
+
+def _invalid() -> PageTokenInvalid:
+    return PageTokenInvalid(
+        "page_token is not one that this API made",
+        pointer="/page_token",
+        fix="send next_page_token of the page before, or leave it out",
+    )

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_, update
 
 from cleanclaim.chassis.db import insert_rows
-from cleanclaim.chassis.pages import page_token, position_of
+from cleanclaim.chassis.pages import page_token, place_in
 from cleanclaim.chassis.runtime import derived_id
 from cleanclaim.chassis.work import Work
 from cleanclaim.values.errors import Conflict, Missing
@@ -115,11 +115,9 @@ async def list_items(
     for name, wanted in filters.items():
         if wanted is not None:
             statement = statement.where(table.c[name] == wanted)
-    after = position_of(token, 2)
+    after = place_in(token, int, UUID)
     if after is not None:
-        statement = statement.where(
-            tuple_(table.c.priority, table.c.id) < (int(after[0]), UUID(after[1]))
-        )
+        statement = statement.where(tuple_(table.c.priority, table.c.id) < after)
     rows = list((await work.connection.execute(statement)).mappings())
     more = rows[limit - 1] if len(rows) > limit else None
     following = page_token([more["priority"], str(more["id"])]) if more is not None else None

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from cleanclaim.accounts.domain.account import NoSuchClaim, NoSuchPatientAccount
 from cleanclaim.accounts.domain.balance import ClaimBalance, Moved, balance_of
 from cleanclaim.accounts.domain.chart import RECEIVABLES, Account
-from cleanclaim.accounts.queries.reading import is_of, place_in
+from cleanclaim.accounts.queries.reading import is_of
 from cleanclaim.accounts.store.tables import (
     BILLED_LINES,
     CLAIMS,
@@ -20,7 +20,7 @@ from cleanclaim.accounts.store.tables import (
     SUBLEDGER_LINES,
     among,
 )
-from cleanclaim.chassis.pages import page_token
+from cleanclaim.chassis.pages import page_token, place_in
 from cleanclaim.chassis.work import Work
 
 Row = Mapping[Any, Any]

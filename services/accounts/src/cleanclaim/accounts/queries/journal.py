@@ -10,9 +10,9 @@ from sqlalchemy import func, select, tuple_
 
 from cleanclaim.accounts.domain.account import NoSuchEntry
 from cleanclaim.accounts.domain.chart import Account
-from cleanclaim.accounts.queries.reading import is_of, place_in
+from cleanclaim.accounts.queries.reading import is_of
 from cleanclaim.accounts.store.tables import JOURNAL_ENTRIES, POSTINGS, SUBLEDGER_LINES, among
-from cleanclaim.chassis.pages import page_token
+from cleanclaim.chassis.pages import page_token, place_in
 from cleanclaim.chassis.work import Work
 
 Row = Mapping[Any, Any]
