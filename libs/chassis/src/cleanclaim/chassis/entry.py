@@ -19,7 +19,7 @@ from cleanclaim.chassis.context import ServiceParts
 from cleanclaim.chassis.environment import ServiceSettings, read_settings
 from cleanclaim.chassis.migrations import AdministratorNeeded, migrate, write_migration
 from cleanclaim.chassis.worker import ROLES, run_worker
-from cleanclaim.events.catalog import topics_told_by
+from cleanclaim.events.catalog import TOPICS, heard_by, topics_told_by
 from cleanclaim.values.errors import DomainError
 
 
@@ -142,7 +142,11 @@ async def _migrate_all(parts: ServiceParts, given: argparse.Namespace) -> int:
     print(f"{parts.name}: schema is at {version}")
     if not given.no_topics:
         servers = os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
-        created = await create_topics(servers, topics_told_by(parts.name))
+        # those it hears too: no service has to be migrated before another
+        heard = {entry.topic for entry in heard_by(parts.name)}
+        topics = {topic.name: topic for topic in topics_told_by(parts.name)}
+        topics |= {name: TOPICS[name] for name in sorted(heard)}
+        created = await create_topics(servers, list(topics.values()))
         print(f"{parts.name}: topics {', '.join(created) or 'are there'}")
     return 0
 
