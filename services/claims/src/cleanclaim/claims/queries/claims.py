@@ -60,19 +60,20 @@ async def _feed(
 
 
 def _filtered(statement: Select[Any], filters: ClaimFilters, organization_id: UUID) -> Select[Any]:
+    columns = CLAIMS.c
     conditions = (
-        (filters.state, CLAIMS.c.state == filters.state),
-        (filters.payer_id, CLAIMS.c.payer_id == filters.payer_id),
-        (filters.encounter_id, CLAIMS.c.encounter_id == filters.encounter_id),
-        (filters.service_before_on, CLAIMS.c.service_from_on < filters.service_before_on),
-        (filters.min_charge_cents, CLAIMS.c.total_charge_cents >= filters.min_charge_cents),
-        (filters.max_charge_cents, CLAIMS.c.total_charge_cents <= filters.max_charge_cents),
-        (filters.updated_since, CLAIMS.c.changed_at >= filters.updated_since),
+        (filters.state, columns.state.__eq__),
+        (filters.payer_id, columns.payer_id.__eq__),
+        (filters.encounter_id, columns.encounter_id.__eq__),
+        (filters.service_before_on, columns.service_from_on.__lt__),
+        (filters.min_charge_cents, columns.total_charge_cents.__ge__),
+        (filters.max_charge_cents, columns.total_charge_cents.__le__),
+        (filters.updated_since, columns.changed_at.__ge__),
     )
-    statement = statement.where(CLAIMS.c.organization_id == organization_id)
-    for wanted, condition in conditions:
+    statement = statement.where(columns.organization_id == organization_id)
+    for wanted, compare in conditions:
         if wanted is not None:
-            statement = statement.where(condition)
+            statement = statement.where(compare(wanted))
     return statement
 
 

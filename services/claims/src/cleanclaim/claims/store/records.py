@@ -37,6 +37,10 @@ def _read(hint: Any, value: Any) -> Any:
         return _read(next(one for one in get_args(hint) if one is not type(None)), value)
     if origin is tuple:
         return tuple(_read(get_args(hint)[0], one) for one in value)
+    return _read_plain(hint, value)
+
+
+def _read_plain(hint: Any, value: Any) -> Any:
     if hint is UUID:
         return UUID(value)
     if hint is date:
