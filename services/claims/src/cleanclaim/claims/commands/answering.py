@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from cleanclaim.chassis import work_items
-from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.work import Work
 from cleanclaim.claims import events_out
 from cleanclaim.claims.commands.local_days import local_day
 from cleanclaim.claims.commands.submitting import finish_submission
+from cleanclaim.claims.commands.threads import story_of
 from cleanclaim.claims.commands.work_to_do import Trouble, item_for
 from cleanclaim.claims.domain import priorities
 from cleanclaim.claims.domain.acknowledgement import (
@@ -246,7 +246,7 @@ async def _apply(
     for row, one in rows:
         if row["changed_state"]:
             fact = events_out.claim_answered(row, rejected=one.outcome is Outcome.REJECTED)
-            work.tell(fact, cause=Cause.from_json(one.version["cause"]))
+            work.tell(fact, cause=story_of(work, one.version["cause"]))
     await _open_items(work, [kept[one] for one in dict.fromkeys(rejected)], said, received_at)
 
 

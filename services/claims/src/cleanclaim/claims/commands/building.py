@@ -10,6 +10,7 @@ from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.work import Work
 from cleanclaim.claims import edi_out, events_out
 from cleanclaim.claims.commands.local_days import local_day, time_zone_of
+from cleanclaim.claims.commands.threads import story_of
 from cleanclaim.claims.commands.work_to_do import Trouble, item_for
 from cleanclaim.claims.domain import numbers, priorities
 from cleanclaim.claims.domain.claim import PrimaryCoverageMissing, draft
@@ -81,7 +82,7 @@ async def _build(
             built.append(_made(one, claim, number, known, zone))
         except PrimaryCoverageMissing:
             await _leave_to_people(work, [one], "primary_coverage_missing")
-    await keep_built(work, built)
+    await keep_built(work, built, from_events=True)
 
 
 def _made(
@@ -154,8 +155,11 @@ async def directory_for(work: Work, encounters: Iterable[EncounterVersion]) -> D
     )
 
 
-async def keep_built(work: Work, built: Sequence[BuiltClaim]) -> None:
-    """Remember built claims, tell of the held ones and give them to people."""
+async def keep_built(work: Work, built: Sequence[BuiltClaim], *, from_events: bool = False) -> None:
+    """Remember built claims, tell of the held ones and give them to people.
+
+    `from_events`: they follow from heard events, whose times and ids they take.
+    """
     if not built:
         return
     await claims.save_built(work, built)
@@ -165,8 +169,7 @@ async def keep_built(work: Work, built: Sequence[BuiltClaim]) -> None:
     held = [one for one in built if one.state is ClaimState.HELD]
     await open_held_items(work, held, opened_at=at)
     for one in held:
-        # the fact has the time of the event that it follows from
-        thread = replace(Cause.from_json(dict(one.cause)), occurred_at=one.built_at)
+        thread = story_of(work, one.cause, at=one.built_at if from_events else None)
         work.tell(events_out.claim_held(one.claim, one.findings), cause=thread)
 
 

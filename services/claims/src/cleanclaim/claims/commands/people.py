@@ -16,7 +16,8 @@ from cleanclaim.claims.commands.building import (
     open_held_items,
 )
 from cleanclaim.claims.commands.local_days import time_zone_of
-from cleanclaim.claims.domain.claim import NoSuchClaim
+from cleanclaim.claims.commands.threads import story_of
+from cleanclaim.claims.domain.claim import ClaimVersion, NoSuchClaim
 from cleanclaim.claims.domain.edits import Finding
 from cleanclaim.claims.domain.encounter import EncounterVersion
 from cleanclaim.claims.domain.states import ClaimState, ClaimStateForbids, moved
@@ -74,7 +75,7 @@ async def hold_claim(work: Work, *, claim_id: UUID, reason: str, held_at: dateti
     )
     version = claims.read_version(row)
     await open_held_items(work, [_as_built(claim, version, findings, held_at)], opened_at=held_at)
-    work.tell(events_out.claim_held(version, findings))
+    work.tell(events_out.claim_held(version, findings), cause=story_of(work, row["cause"]))
     return Outcome(ClaimState.HELD, claim.current_version, findings)
 
 
@@ -143,11 +144,11 @@ async def _built(
 
 
 def _as_built(
-    claim: KeptClaim, version: object, findings: Sequence[Finding], at: datetime
+    claim: KeptClaim, version: ClaimVersion, findings: Sequence[Finding], at: datetime
 ) -> BuiltClaim:
     return BuiltClaim(
         number=claim.number,
-        claim=version,  # type: ignore[arg-type]
+        claim=version,
         state=ClaimState.HELD,
         newest_encounter_version=claim.newest_encounter_version,
         built_at=at,

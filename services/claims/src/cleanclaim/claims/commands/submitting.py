@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cleanclaim.chassis import audit, raw_files
-from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.vault import Vault
 from cleanclaim.chassis.work import Work
 from cleanclaim.claims import edi_out, events_out
 from cleanclaim.claims.commands.building import build_one, directory_for, keep_built
 from cleanclaim.claims.commands.directory import ssns_of
 from cleanclaim.claims.commands.local_days import local_time, time_zone_of
+from cleanclaim.claims.commands.threads import story_of
 from cleanclaim.claims.domain import numbers
 from cleanclaim.claims.domain.directory import usage_for
 from cleanclaim.claims.domain.encounter import EncounterVersion
@@ -75,34 +76,38 @@ async def prepare_submission(  # noqa: PLR0913 - one file and all that it is mad
     kept = await raw_files.keep(
         work, vault, kind="837P", content=content, source=f"mailbox:{row['name']}"
     )
-    submission_id = work.runtime.new_id()
-    file_name = f"837P_{interchange:09d}.x12"
-    places = _places(sendings, claims_per_set)
-    sets = sorted({set_number for _, set_number in places.values()})
-    await submissions.add_submission(
-        work,
-        {
-            "id": submission_id,
-            "connection_id": connection_id,
-            "status": "prepared",
-            "usage": usage,
-            "interchange_control_number": f"{interchange:09d}",
-            "group_control_number": str(group),
-            "file_name": file_name,
-            "raw_file_id": kept.id,
-            "sets": [{"control_number": one, "status": "sent"} for one in sets],
-            "claim_count": len(sendings),
-            "total_charge_cents": sum(one.claim.total_charge_cents for one in sendings),
-            "prepared_at": prepared_at,
-        },
-        places,
-    )
+    submission = {
+        "id": work.runtime.new_id(),
+        "connection_id": connection_id,
+        "status": "prepared",
+        "usage": usage,
+        "interchange_control_number": f"{interchange:09d}",
+        "group_control_number": str(group),
+        "file_name": f"837P_{interchange:09d}.x12",
+        "raw_file_id": kept.id,
+        "prepared_at": prepared_at,
+    }
+    await _bind(work, submission, sendings, claims_per_set)
     return Prepared(
-        submission_id=submission_id,
+        submission_id=submission["id"],
         connection=row["name"],
-        file_name=file_name,
+        file_name=submission["file_name"],
         content=content,
     )
+
+
+async def _bind(
+    work: Work, submission: dict[str, Any], sendings: Sequence[Sending], claims_per_set: int
+) -> None:
+    """Keep the submission with the sets of its file, and the place of each claim in them."""
+    places = _places(sendings, claims_per_set)
+    sets = sorted({set_number for _, set_number in places.values()})
+    counted = {
+        "sets": [{"control_number": one, "status": "sent"} for one in sets],
+        "claim_count": len(sendings),
+        "total_charge_cents": sum(one.claim.total_charge_cents for one in sendings),
+    }
+    await submissions.add_submission(work, submission | counted, places)
 
 
 def _places(sendings: Sequence[Sending], claims_per_set: int) -> dict[UUID, tuple[int, str]]:
@@ -185,7 +190,7 @@ async def finish_submission(work: Work, *, submission_id: UUID, sent_at: datetim
             warnings=claims.read_findings(row),
             submitted_at=sent_at,
         )
-        work.tell(fact, cause=Cause.from_json(row["cause"]))
+        work.tell(fact, cause=story_of(work, row["cause"]))
     return True
 
 
