@@ -1,0 +1,1 @@
+"""The rules of refusals: pure, one noun for each file."""

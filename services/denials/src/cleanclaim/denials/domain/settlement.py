@@ -1,0 +1,219 @@
+"""What later decisions and versions make of a case: derived from all of them, in any order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from cleanclaim.denials.domain.refusal import RefusedPart
+from cleanclaim.denials.domain.status import ENDED_BY_PEOPLE, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedLine:
+    """What a decision paid and refused on one line, in cents."""
+
+    line_id: UUID | None
+    paid_cents: int
+    refused_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision of the payer on the claim; `taken_back` once a reversal undid it."""
+
+    claim_payment_id: UUID
+    payment_sequence: int
+    claim_version: int
+    paid_cents: int
+    refused_cents: int
+    lines: tuple[DecidedLine, ...]
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentVersion:
+    """A version of the claim that was sent: frequency 1, 7 or 8 and its lines."""
+
+    claim_version: int
+    frequency_code: str
+    line_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a case stands by what was heard.
+
+    `outcome` is None while the case is active; then `corrected` says that a newer version is on
+    its way. `unattributed` says that money came, but not for which line.
+    """
+
+    outcome: Status | None
+    because: str
+    claim_payment_id: UUID | None = None
+    recovered_cents: int = 0
+    taken_back: bool = False
+    corrected: bool = False
+    unattributed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All that is known of a claim at one payer: decisions by sequence, versions sent."""
+
+    decisions: Sequence[Decision]
+    versions: Sequence[SentVersion] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a case stands on: its own decision, its version and its refused parts.
+
+    `has_predecessor`: an earlier case of this payer holds the same lines, and takes them back
+    when this case's own decision is undone.
+    """
+
+    claim_payment_id: UUID
+    payment_sequence: int
+    claim_version: int
+    parts: Sequence[RefusedPart]
+    has_predecessor: bool = False
+
+
+def settle(*, ground: Ground, story: Story) -> Standing:
+    """Where the case stands.
+
+    The payer's later decisions are walked in their order: the first that refuses the same lines
+    again ends this case (a case of its own goes on from there); else the last one tells. Without
+    any, a newer version of the claim decides.
+    """
+    own = next((d for d in story.decisions if d.claim_payment_id == ground.claim_payment_id), None)
+    own_undone = own is not None and own.taken_back
+    if own_undone and ground.has_predecessor:
+        return Standing(outcome=Status.SUPERSEDED, because="its_own_decision_was_reversed")
+    told: Standing | None = None
+    for decision in _later(ground=ground, story=story):
+        answer = _answer(ground=ground, own=own, decision=decision)
+        if answer is None:
+            continue
+        told = answer
+        if answer.because == "refused_again":
+            break
+    if told is not None:
+        return told
+    return _by_version(ground=ground, story=story, taken_back=own_undone)
+
+
+def _later(*, ground: Ground, story: Story) -> list[Decision]:
+    later = [
+        one
+        for one in story.decisions
+        if one.payment_sequence > ground.payment_sequence and not one.taken_back
+    ]
+    return sorted(later, key=lambda one: one.payment_sequence)
+
+
+def _answer(*, ground: Ground, own: Decision | None, decision: Decision) -> Standing | None:
+    """What one later decision says about the case, or None where it is silent about its lines."""
+    if any(part.line_id is None for part in ground.parts):
+        return _answer_by_total(ground=ground, own=own, decision=decision)
+    if not decision.lines:
+        return _answer_without_lines(ground=ground, own=own, decision=decision)
+    by_line = {line.line_id: line for line in decision.lines}
+    pairs = [(part, by_line[part.line_id]) for part in ground.parts if part.line_id in by_line]
+    if not pairs:
+        return None
+    return _told(
+        recovered_cents=sum(_gain(line.paid_cents, part) for part, line in pairs),
+        refused_cents=sum(line.refused_cents for _, line in pairs),
+        decision=decision,
+    )
+
+
+def _gain(paid_cents: int, part: RefusedPart) -> int:
+    # a decision restates the line whole, so what was paid before is not new money
+    return max(0, min(part.denied_cents, paid_cents - part.paid_cents))
+
+
+def _answer_by_total(*, ground: Ground, own: Decision | None, decision: Decision) -> Standing:
+    """A claim refused as a whole is measured by the claim's payment, its refused lines apart."""
+    on_lines = 0
+    for before in own.lines if own else ():
+        after = next((x for x in decision.lines if x.line_id == before.line_id), None)
+        if after is not None and before.line_id is not None and before.refused_cents > 0:
+            gain = after.paid_cents - before.paid_cents
+            on_lines += max(0, min(before.refused_cents, gain))
+    more = decision.paid_cents - (own.paid_cents if own else 0) - on_lines
+    denied = sum(part.denied_cents for part in ground.parts)
+    return _told(
+        recovered_cents=max(0, min(denied, more)),
+        refused_cents=decision.refused_cents,
+        decision=decision,
+    )
+
+
+def _answer_without_lines(*, ground: Ground, own: Decision | None, decision: Decision) -> Standing:
+    """Refused lines answered by one sum: clear only where all or nothing else was refused."""
+    denied = sum(part.denied_cents for part in ground.parts)
+    more = max(0, decision.paid_cents - (own.paid_cents if own else 0))
+    all_refused = own.refused_cents if own else denied
+    if more and denied < all_refused and more < all_refused:
+        return Standing(
+            outcome=None,
+            because="paid_without_lines",
+            claim_payment_id=decision.claim_payment_id,
+            unattributed=True,
+        )
+    return _told(
+        recovered_cents=min(denied, more), refused_cents=decision.refused_cents, decision=decision
+    )
+
+
+def _told(*, recovered_cents: int, refused_cents: int, decision: Decision) -> Standing:
+    if refused_cents > 0:
+        outcome = Status.PARTLY_RECOVERED if recovered_cents else Status.SUPERSEDED
+        because = "refused_again"
+    elif recovered_cents:
+        outcome, because = Status.RECOVERED, "paid"
+    else:
+        outcome, because = Status.SUPERSEDED, "no_longer_refused"
+    return Standing(
+        outcome=outcome,
+        because=because,
+        claim_payment_id=decision.claim_payment_id,
+        recovered_cents=recovered_cents,
+    )
+
+
+def _by_version(*, ground: Ground, story: Story, taken_back: bool) -> Standing:
+    answered = max((one.claim_version for one in story.decisions), default=ground.claim_version)
+    newer = [one for one in story.versions if one.claim_version > ground.claim_version]
+    if any(one.frequency_code == "8" for one in newer):
+        return Standing(outcome=Status.SUPERSEDED, because="voided")
+    last = max(newer, key=lambda one: one.claim_version, default=None)
+    if last is None or last.claim_version <= answered:
+        because = "refusal_taken_back" if taken_back else "unanswered"
+        return Standing(outcome=None, because=because, taken_back=taken_back)
+    lines = {part.line_id for part in ground.parts}
+    if None not in lines and lines.isdisjoint(last.line_ids):
+        return Standing(outcome=Status.SUPERSEDED, because="line_left_the_claim")
+    return Standing(outcome=None, because="sent_again", corrected=True, taken_back=taken_back)
+
+
+def way_from(*, current: Status, standing: Standing) -> tuple[Status, ...]:
+    """The states a case goes through from `current`, none where it stays as it is.
+
+    What a person ended is never moved. A case whose money was taken back opens again.
+    """
+    if current in ENDED_BY_PEOPLE or current is standing.outcome:
+        return ()
+    if standing.outcome is not None:
+        return (standing.outcome,)
+    way: list[Status] = []
+    if current in {Status.RECOVERED, Status.PARTLY_RECOVERED, Status.SUPERSEDED}:
+        way.append(Status.OPEN)
+    now = way[-1] if way else current
+    if standing.corrected and now in {Status.OPEN, Status.IN_WORK}:
+        way.append(Status.CORRECTED)
+    if not standing.corrected and now is Status.CORRECTED:
+        way.append(Status.IN_WORK)
+    return tuple(way)
