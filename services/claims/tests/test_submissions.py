@@ -1,5 +1,6 @@
 """Handing claims over: once each, whatever is interrupted, on the thread of each encounter."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,11 @@ class Killed(Exception):  # noqa: N818 - no error, an end
 def _files(mailbox: Path) -> list[str]:
     outbound = mailbox / str(ORGANIZATION) / "clearinghouse" / "outbound"
     return sorted(path.name for path in outbound.iterdir()) if outbound.is_dir() else []
+
+
+def _numbers_in(mailbox: Path) -> list[str]:
+    files = [path.read_bytes() for path in mailbox.rglob("outbound/*.x12")]
+    return [claim.patient_control_number for one in files for claim in parse(one).claims]
 
 
 def _connections_with_files(mailbox: Path) -> set[str]:
@@ -52,6 +58,16 @@ async def test_a_second_cut_finds_nothing(office: Office, mailbox: Path) -> None
     assert len(await office.submit_all()) == 1
     assert await office.submit_all() == []
     assert len(_files(mailbox)) == 1
+
+
+async def test_two_cuts_at_once_send_each_claim_once(office: Office, mailbox: Path) -> None:
+    await office.has_ready(*(office.encounter(name=f"visit {n}") for n in range(6)))
+    answers = await asyncio.gather(*(office.client.post("/v1/submissions") for _ in range(3)))
+    assert {one.status_code for one in answers} == {201}
+    written = _numbers_in(mailbox)
+    told = await office.service.told(ClaimSubmitted)
+    assert sorted(written) == [f"C{n:09d}V01" for n in range(1, 7)]
+    assert sorted(one.patient_control_number for one in told) == sorted(written)  # type: ignore[attr-defined]
 
 
 async def test_the_same_idempotency_key_answers_the_same(office: Office) -> None:
@@ -177,6 +193,26 @@ async def test_a_claim_is_judged_again_before_it_goes(office: Office, mailbox: P
     assert isinstance(held, ClaimHeld)
     assert [one.rule_id for one in held.findings] == ["filing.limit_passed"]
     assert _files(mailbox) == []
+
+
+async def test_a_claim_that_became_unwritable_is_held_and_its_neighbours_go(
+    office: Office, mailbox: Path
+) -> None:
+    body = a_payer_body(str(office.connection_id), name="Other Health", payer_identifier="OTH01")
+    other = await office.post("/v1/payers", body)
+    await office.has_ready(
+        office.encounter(name="good"),
+        office.encounter(name="bad", coverages=[a_coverage(other["id"])]),
+    )
+    body["versions"][0]["name"] = "Other*Health"
+    await office.client.put(f"/v1/payers/{other['id']}", json=body)
+    [submission] = await office.submit_all()
+    assert submission["claim_count"] == 1
+    states = {one["payer_id"]: one["state"] for one in await office.claims()}
+    assert states == {str(office.payer_id): "submitted", other["id"]: "held"}
+    [held] = await office.service.told(ClaimHeld)
+    assert isinstance(held, ClaimHeld)
+    assert [one.rule_id for one in held.findings] == ["x12.unwritable"]
 
 
 async def test_a_payer_that_lost_its_connection_holds_its_claims(office: Office) -> None:

@@ -1,5 +1,6 @@
 """How answers come in: TA1, 999 and 277CA files, translated and handed to one command."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -58,7 +59,8 @@ async def take_content(
     Raises:
         AcknowledgementUnreadable: no X12, or none of the kinds that answer claims.
     """
-    answers = read_answers(content)
+    # in a thread: a large file takes seconds, and the broker wants a heartbeat
+    answers = await asyncio.to_thread(read_answers, content)
     kept = await raw_files.keep(
         work, vault, kind="+".join(answers.kinds), content=content, source=source
     )

@@ -292,10 +292,21 @@ def _line(charge: EncounterCharge, control_number: str, claim_place: str) -> Ser
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileHead:
+    """Numbers and marks of one file; `prepared_at` is the organization's local time."""
+
+    interchange: int
+    group: int
+    usage: str
+    prepared_at: datetime
+    claims_per_set: int = 5_000
+
+
 def unwritable(sending: Sending, *, on: datetime) -> list[Finding]:
     """Try to write the claim alone: what the guide's elements cannot hold is found, not sent."""
     try:
-        write_file([sending], interchange=1, group=1, usage="T", prepared_at=on)
+        write_file([sending], FileHead(interchange=1, group=1, usage="T", prepared_at=on))
     except Unwritable as error:
         return [
             Finding(
@@ -307,18 +318,10 @@ def unwritable(sending: Sending, *, on: datetime) -> list[Finding]:
     return []
 
 
-def write_file(
-    sendings: Sequence[Sending],
-    *,
-    interchange: int,
-    group: int,
-    usage: str,
-    prepared_at: datetime,
-    claims_per_set: int = 5_000,
-) -> bytes:
+def write_file(sendings: Sequence[Sending], head: FileHead) -> bytes:
     """One interchange with one group; `sendings` share a connection and are in `order()`.
 
-    `prepared_at` is the organization's local time. Raises Unwritable.
+    Raises Unwritable.
     """
     connection = sendings[0].connection
     envelope = Envelope(
@@ -326,17 +329,17 @@ def write_file(
         receiver=connection.receiver_id,
         sender_qualifier=connection.sender_qualifier,
         receiver_qualifier=connection.receiver_qualifier,
-        interchange_control_number=interchange,
-        group_control_number=group,
-        prepared_at=prepared_at,
-        usage=usage,
+        interchange_control_number=head.interchange,
+        group_control_number=head.group,
+        prepared_at=head.prepared_at,
+        usage=head.usage,
         acknowledgement_requested=False,
     )
     return build_837p(
         [as_claim(one) for one in sendings],
         envelope=envelope,
-        reference=f"{interchange:09d}",
-        claims_per_set=claims_per_set,
+        reference=f"{head.interchange:09d}",
+        claims_per_set=head.claims_per_set,
     )
 
 

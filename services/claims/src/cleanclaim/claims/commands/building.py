@@ -112,7 +112,7 @@ def next_version(kept: KeptClaim | None) -> int:
     return kept.current_version + (1 if kept.state is ClaimState.REJECTED else 0)
 
 
-def build_one(
+def build_one(  # noqa: PLR0913 - all that a version hangs on
     encounter: EncounterVersion,
     *,
     number: int,
@@ -120,8 +120,11 @@ def build_one(
     known: Directory,
     zone: tzinfo,
     built_at: datetime,
+    try_writing: bool = True,
 ) -> BuiltClaim:
     """A claim version with its findings; held where one is an error, clean otherwise.
+
+    `try_writing` also writes its 837P alone, to find what the guide's elements cannot hold.
 
     Raises:
         PrimaryCoverageMissing: there is nobody to bill first.
@@ -132,7 +135,7 @@ def build_one(
     local = built_at.astimezone(zone)
     findings = list(findings_of(claim, directory=known, as_of_on=local.date()))
     sending = edi_out.sending_of(claim, encounter, known)
-    if sending is not None and not holds(findings):
+    if try_writing and sending is not None and not holds(findings):
         findings += edi_out.unwritable(sending, on=local)
     state = ClaimState.HELD if holds(findings) else ClaimState.CLEAN
     return BuiltClaim(

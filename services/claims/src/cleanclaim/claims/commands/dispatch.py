@@ -15,14 +15,14 @@ from cleanclaim.chassis.mailbox import FolderMailbox
 from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.vault import Vault
 from cleanclaim.chassis.work import Workroom
-from cleanclaim.claims.commands.submitting import (
+from cleanclaim.claims.commands.preparing import (
     MOST_CLAIMS_PER_SET,
+    Batch,
     Encounters,
     Prepared,
-    finish_submission,
     prepare_submission,
-    prepared_before,
 )
+from cleanclaim.claims.commands.submitting import finish_submission, prepared_before
 from cleanclaim.claims.store import submissions
 from cleanclaim.values.errors import Unavailable
 
@@ -136,15 +136,14 @@ async def _prepare(
     async with dispatch.workroom.work(
         dispatch.organization_id, principal=dispatch.principal
     ) as work:
-        return await prepare_submission(
-            work,
-            vault=dispatch.vault,
+        batch = Batch(
             connection_id=connection_id,
             claim_ids=list(waiting),
             encounters=encounters,
             prepared_at=work.now,
             claims_per_set=dispatch.claims_per_set,
         )
+        return await prepare_submission(work, vault=dispatch.vault, batch=batch)
 
 
 async def _hand_over(dispatch: Dispatch, prepared: Prepared) -> None:
