@@ -19,11 +19,14 @@ _LINES = TypeAdapter(tuple[DecidedLine, ...])
 
 async def lock_claims(work: Work, claim_ids: Collection[UUID]) -> None:
     """Let one transaction at a time work on the cases of a claim, in one order for all."""
-    for claim_id in sorted(claim_ids):
-        await work.connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-            {"key": f"denials:{work.organization_id}:{claim_id}"},
-        )
+    # unnest gives the keys in their order, so that two transactions never wait for each other
+    await work.connection.execute(
+        text(
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0))"
+            " FROM unnest(CAST(:keys AS text[])) AS key"
+        ),
+        {"keys": [f"denials:{work.organization_id}:{one}" for one in sorted(claim_ids)]},
+    )
 
 
 async def keep_submissions(work: Work, submissions: Sequence[Submission]) -> None:
