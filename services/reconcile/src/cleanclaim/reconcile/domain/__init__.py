@@ -1,0 +1,1 @@
+"""The rules of reconciliation: pure functions over values, one noun a file."""
