@@ -314,7 +314,7 @@ async def _move(
 async def _open_items(
     work: Work, rejected: Sequence[KeptClaim], said: Sequence[_Said], opened_at: datetime
 ) -> None:
-    as_of_on = await local_day(work, opened_at)
+    as_of_on = await local_day(work, at=opened_at)
     reasons = {one.version["claim_id"]: one for one in said if one.outcome is Outcome.REJECTED}
     items = [
         item_for(
@@ -357,5 +357,5 @@ async def _leave_to_people(
         reason="unreadable_part" if report.unreadable else "unknown_claim_or_file",
         next_actions=("look_at_file",),
     )
-    item = item_for(trouble, as_of_on=await local_day(work, opened_at))
+    item = item_for(trouble, as_of_on=await local_day(work, at=opened_at))
     await work_items.open_items(work, [item], opened_at=opened_at)

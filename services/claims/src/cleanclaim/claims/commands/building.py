@@ -70,7 +70,9 @@ async def _build(
 ) -> None:
     readable = [one for one in ready if one.encounter is not None]
     await _leave_to_people(work, [one for one in ready if one.encounter is None], "not_supported")
-    known = await directory_for(work, [one.encounter for one in readable if one.encounter])
+    known = await directory_for(
+        work, encounters=[one.encounter for one in readable if one.encounter]
+    )
     new = sum(1 for one in readable if one.encounter_id not in kept)
     fresh = iter(await claims.take_claim_numbers(work, new))
     zone = await time_zone_of(work)
@@ -148,7 +150,7 @@ def build_one(  # noqa: PLR0913 - all that a version hangs on
     )
 
 
-async def directory_for(work: Work, encounters: Iterable[EncounterVersion]) -> Directory:
+async def directory_for(work: Work, *, encounters: Iterable[EncounterVersion]) -> Directory:
     """The directory's entries that these encounters name."""
     several = list(encounters)
     return await directory.directory_of(
@@ -158,7 +160,7 @@ async def directory_for(work: Work, encounters: Iterable[EncounterVersion]) -> D
     )
 
 
-async def keep_built(work: Work, built: Sequence[BuiltClaim], *, from_events: bool = False) -> None:
+async def keep_built(work: Work, *, built: Sequence[BuiltClaim], from_events: bool = False) -> None:
     """Remember built claims, tell of the held ones and give them to people.
 
     `from_events`: they follow from heard events, whose times and ids they take.
@@ -170,15 +172,15 @@ async def keep_built(work: Work, built: Sequence[BuiltClaim], *, from_events: bo
     ids = [one.claim.claim_id for one in built]
     await work_items.close_items(work, ids, outcome="rebuilt", closed_at=at)
     held = [one for one in built if one.state is ClaimState.HELD]
-    await open_held_items(work, held, opened_at=at)
+    await open_held_items(work, held=held, opened_at=at)
     for one in held:
         thread = story_of(work, one.cause, at=one.built_at if from_events else None)
         work.tell(events_out.claim_held(one.claim, one.findings), cause=thread)
 
 
-async def open_held_items(work: Work, held: Sequence[BuiltClaim], *, opened_at: datetime) -> None:
+async def open_held_items(work: Work, *, held: Sequence[BuiltClaim], opened_at: datetime) -> None:
     """One item for each held claim; its reason is the first error's rule."""
-    as_of_on = await local_day(work, opened_at)
+    as_of_on = await local_day(work, at=opened_at)
     items = [
         item_for(
             Trouble(
@@ -219,7 +221,7 @@ async def _keep_waiting(
             due_on=claim.file_by_on,
             next_actions=("await_answer", "resend_when_rejected"),
         )
-        item = item_for(trouble, as_of_on=await local_day(work, one.ready_at))
+        item = item_for(trouble, as_of_on=await local_day(work, at=one.ready_at))
         await work_items.open_items(work, [item], opened_at=one.ready_at)
 
 
@@ -254,5 +256,5 @@ async def _leave_to_people(work: Work, ready: Sequence[ReadyEncounter], reason: 
             service_on=one.service_from_on,
             next_actions=("correct_encounter", "bill_elsewhere"),
         )
-        item = item_for(trouble, as_of_on=await local_day(work, one.ready_at))
+        item = item_for(trouble, as_of_on=await local_day(work, at=one.ready_at))
         await work_items.open_items(work, [item], opened_at=one.ready_at)

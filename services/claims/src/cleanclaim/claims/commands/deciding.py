@@ -77,7 +77,7 @@ async def _leave_to_people(work: Work, strangers: Sequence[HeardDecision]) -> No
             value_cents=one.charge_cents,
             next_actions=("look_at_remittance",),
         )
-        item = item_for(trouble, as_of_on=await local_day(work, one.heard_at))
+        item = item_for(trouble, as_of_on=await local_day(work, at=one.heard_at))
         await work_items.open_items(work, [item], opened_at=one.heard_at)
 
 

@@ -105,7 +105,7 @@ def tax_id_place(provider_id: UUID) -> Place:
     return Place("providers", "sealed_tax_ids", provider_id)
 
 
-async def ssns_of(work: Work, vault: Vault, known: Directory) -> dict[tuple[UUID, date], str]:
+async def ssns_of(work: Work, *, vault: Vault, known: Directory) -> dict[tuple[UUID, date], str]:
     """The numbers of sole proprietors by provider and first day of the version that uses them."""
     providers = {one.provider_id: one for one in known.providers.values()}
     found: dict[tuple[UUID, date], str] = {}

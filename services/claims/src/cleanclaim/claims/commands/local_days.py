@@ -13,9 +13,9 @@ async def time_zone_of(work: Work) -> tzinfo:
     return ZoneInfo(organization["time_zone"]) if organization else UTC
 
 
-async def local_time(work: Work, at: datetime) -> datetime:
+async def local_time(work: Work, *, at: datetime) -> datetime:
     return at.astimezone(await time_zone_of(work))
 
 
-async def local_day(work: Work, at: datetime) -> date:
-    return (await local_time(work, at)).date()
+async def local_day(work: Work, *, at: datetime) -> date:
+    return (await local_time(work, at=at)).date()

@@ -74,7 +74,9 @@ async def hold_claim(work: Work, *, claim_id: UUID, reason: str, held_at: dateti
         work, action="write", resource="Claim", resource_id=claim_id, purpose=f"hold:{reason}"
     )
     version = claims.read_version(row)
-    await open_held_items(work, [_as_built(claim, version, findings, held_at)], opened_at=held_at)
+    await open_held_items(
+        work, held=[_as_built(claim, version, findings, held_at)], opened_at=held_at
+    )
     work.tell(events_out.claim_held(version, findings), cause=story_of(work, row["cause"]))
     return Outcome(ClaimState.HELD, claim.current_version, findings)
 
@@ -123,7 +125,7 @@ async def _rebuild(
     built = replace(
         made, cause=row["cause"], newest_encounter_version=claim.newest_encounter_version
     )
-    await keep_built(work, [built])
+    await keep_built(work, built=[built])
     await audit.record(
         work, action="write", resource="Claim", resource_id=claim.claim_id, purpose=purpose
     )
@@ -137,7 +139,7 @@ async def _built(
         encounter,
         number=claim.number,
         version=next_version(claim),
-        known=await directory_for(work, [encounter]),
+        known=await directory_for(work, encounters=[encounter]),
         zone=await time_zone_of(work),
         built_at=at,
     )

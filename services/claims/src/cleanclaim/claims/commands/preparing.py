@@ -104,7 +104,7 @@ async def _head(work: Work, row: Mapping[Any, Any], batch: Batch) -> FileHead:
         interchange=numbers.following(row["last_interchange"]),
         group=numbers.following(row["last_group"]),
         usage=usage_for(organization["environment"] if organization else "test", None),
-        prepared_at=await local_time(work, batch.prepared_at),
+        prepared_at=await local_time(work, at=batch.prepared_at),
         claims_per_set=batch.claims_per_set,
     )
 
@@ -139,7 +139,7 @@ async def _written(
         findings = [(one, edi_out.unwritable(one.sending, on=head.prepared_at)) for one in passed]
     await keep_built(
         work,
-        [
+        built=[
             replace(
                 one.built,
                 state=moved(one.built.state, ClaimState.HELD),
@@ -174,9 +174,9 @@ async def _passing(work: Work, vault: Vault, batch: Batch) -> list[_Passed]:
     waiting = await _still_clean(work, batch)
     read = {one.claim_id: batch.encounters[one.encounter_id, one.encounter_version]
             for one in waiting}  # fmt: skip
-    known = await directory_for(work, read.values())
+    known = await directory_for(work, encounters=read.values())
     rows = await claims.versions_of(work, [(one.claim_id, one.current_version) for one in waiting])
-    ssns = await ssns_of(work, vault, known)
+    ssns = await ssns_of(work, vault=vault, known=known)
     zone = await time_zone_of(work)
     passed, changed = [], []
     for one in waiting:
@@ -198,7 +198,7 @@ async def _passing(work: Work, vault: Vault, batch: Batch) -> list[_Passed]:
             passed.append(_Passed(built, sending))
         if built.state is ClaimState.HELD or built.claim != claims.read_version(row):
             changed.append(built)
-    await keep_built(work, changed)
+    await keep_built(work, built=changed)
     through = batch.connection_id
     mine = [one for one in passed if one.sending.connection.connection_id == through]
     return sorted(mine, key=lambda one: one.sending.order())
