@@ -53,6 +53,8 @@ class Visit:
     encounter: dict[str, Any]
     flaw: str | None = None
     """Name of the deliberate error, None where the visit is clean."""
+    before: "Visit | None" = None
+    """The visit without that error."""
 
 
 def a_staff(chance: random.Random) -> Staff:
@@ -154,6 +156,7 @@ def _with_flaw(visit: Visit, name: str) -> Visit:
         coverage=coverage,
         encounter=encounter,
         flaw=name,
+        before=visit,
     )
 
 
