@@ -1,8 +1,8 @@
 """An encounter: its immutable versions, the states it goes through, and who may move it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from cleanclaim.intake.domain.coverage import Coverage
 from cleanclaim.intake.domain.finding import DataEntryFinding, errors_among
 from cleanclaim.intake.domain.patient import Patient
 from cleanclaim.intake.domain.person import Facility, Practitioner
-from cleanclaim.values.errors import Conflict, Missing
+from cleanclaim.values.errors import Conflict, Invalid, Missing
 
 
 class EncounterState(StrEnum):
@@ -46,6 +46,10 @@ class EncounterAlreadyBilled(Conflict):
 
 class EncounterIsVoided(Conflict):
     """It was voided and stays as it was."""
+
+
+class ExternalIdFixed(Invalid):
+    """What the source calls a thing stays with it for ever."""
 
 
 class EncounterNotHeld(Conflict):
@@ -109,6 +113,68 @@ class EncounterVersion:
     coverages: tuple[Coverage, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """Where an encounter stands now; what it says is in its newest version. Money is cents.
+
+    `hold_reason` is the code a person held it for; `billed_version` the newest version that a
+    claim was sent for.
+    """
+
+    encounter_id: UUID
+    patient_id: UUID
+    source: str
+    version: int
+    state: EncounterState
+    claim_type: str
+    self_pay: bool
+    total_charge_cents: int
+    received_at: datetime
+    updated_at: datetime
+    hold_reason: str | None = None
+    payer_id: UUID | None = None
+    service_from_on: date | None = None
+    service_to_on: date | None = None
+    error_count: int = 0
+    warning_count: int = 0
+    billed_version: int | None = None
+
+
+def standing(
+    version: EncounterVersion,
+    findings: Sequence[DataEntryFinding],
+    *,
+    received_at: datetime,
+    updated_at: datetime,
+    before: Encounter | None = None,
+) -> Encounter:
+    """Where an encounter stands after this version of it was examined.
+
+    `before` is where it stood; a person's hold and what was billed stay with it.
+    """
+    content, hold_reason = version.content, before.hold_reason if before else None
+    errors = len(errors_among(findings))
+    return Encounter(
+        encounter_id=version.encounter_id,
+        patient_id=version.patient.patient_id,
+        source=content.source,
+        version=version.version,
+        state=settled(findings, hold_reason=hold_reason),
+        claim_type=content.claim_type,
+        self_pay=content.self_pay,
+        total_charge_cents=content.total_charge_cents,
+        received_at=received_at,
+        updated_at=updated_at,
+        hold_reason=hold_reason,
+        payer_id=version.coverages[0].payer_id if version.coverages else None,
+        service_from_on=content.service_from_on,
+        service_to_on=content.service_to_on,
+        error_count=errors,
+        warning_count=len(findings) - errors,
+        billed_version=before.billed_version if before else None,
+    )
+
+
 def settled(
     findings: Iterable[DataEntryFinding], *, hold_reason: str | None = None
 ) -> EncounterState:
@@ -129,6 +195,16 @@ def require_changeable(state: EncounterState) -> None:
         raise EncounterIsVoided(
             "This encounter was voided and stays as it was.",
             fix="Send the services as a new encounter with an external id of its own.",
+        )
+
+
+def require_same_source(content: EncounterContent, stands: EncounterContent) -> None:
+    """A change keeps what the source calls the encounter. Raises ExternalIdFixed."""
+    if (content.source, content.external_id) != (stands.source, stands.external_id):
+        raise ExternalIdFixed(
+            "Source and external id of an encounter never change.",
+            pointer="/external_id",
+            fix="Send them as they were first received, or send a new encounter.",
         )
 
 

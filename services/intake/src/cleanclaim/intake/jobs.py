@@ -1,0 +1,20 @@
+"""What happens because time passed: held encounters are examined again when a cause may be gone."""
+
+from uuid import UUID
+
+from cleanclaim.chassis.context import Job, ServiceContext
+from cleanclaim.intake import commands, queries
+
+AT_ONCE = 200
+
+
+async def recheck_held(context: ServiceContext, organization_id: UUID) -> None:
+    """Examine what is flagged, each in a transaction of its own."""
+    async with context.workroom.reading(organization_id) as work:
+        waiting = await queries.to_recheck(work, limit=AT_ONCE)
+    for encounter_id in waiting:
+        async with context.workroom.work(organization_id) as work:
+            await commands.recheck_encounter(work, vault=context.vault, encounter_id=encounter_id)
+
+
+JOBS = (Job(name="recheck_held", every_seconds=2, run=recheck_held),)
