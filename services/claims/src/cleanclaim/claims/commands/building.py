@@ -84,7 +84,7 @@ async def _build(
             built.append(_made(one, claim, number, known, zone))
         except PrimaryCoverageMissing:
             await _leave_to_people(work, [one], "primary_coverage_missing")
-    await keep_built(work, built, from_events=True)
+    await keep_built(work, built=built, from_events=True)
 
 
 def _made(
