@@ -14,6 +14,7 @@ from cleanclaim.seed.stream import Stream, listening
 
 CLEARINGHOUSE = "clearinghouse"
 BANK = "bank"
+OVERTAKEN = 412
 
 
 class Place(Protocol):
@@ -131,27 +132,33 @@ class Clinic:
 
     async def correct(self, sent: Sent, right: Visit) -> dict[str, Any]:
         """Put a held visit right, as the registration desk would: coverage, then the encounter."""
-        held = await self.doors.read("intake", f"/v1/coverages/{sent.coverage_id}")
-        await self.doors.put(
-            "intake",
-            f"/v1/coverages/{sent.coverage_id}",
-            right.coverage | {"payer_id": self.payer_ids[right.payer]},
-            etag=held.headers["ETag"],
-        )
-        encounter = await self.doors.read("intake", f"/v1/encounters/{sent.encounter_id}")
-        answer: dict[str, Any] = await self.doors.put(
-            "intake",
-            f"/v1/encounters/{sent.encounter_id}",
-            right.encounter
-            | {
-                "source": SOURCE,
-                "external_id": right.external_id,
-                "patient_id": sent.patient_id,
-                "coverage_ids": [sent.coverage_id],
-            },
-            etag=encounter.headers["ETag"],
-        )
-        return answer
+        if right.coverage != sent.visit.coverage:
+            path = f"/v1/coverages/{sent.coverage_id}"
+            held = await self.doors.read("intake", path)
+            body = right.coverage | {"payer_id": self.payer_ids[right.payer]}
+            await self.doors.put("intake", path, body, etag=held.headers["ETag"])
+        return await self._replace(sent, right)
+
+    async def _replace(self, sent: Sent, right: Visit) -> dict[str, Any]:
+        path = f"/v1/encounters/{sent.encounter_id}"
+        body = right.encounter | {
+            "source": SOURCE,
+            "external_id": right.external_id,
+            "patient_id": sent.patient_id,
+            "coverage_ids": [sent.coverage_id],
+        }
+        while True:
+            encounter = await self.doors.read("intake", path)
+            try:
+                answer: dict[str, Any] = await self.doors.put(
+                    "intake", path, body, etag=encounter.headers["ETag"]
+                )
+            except Refused as refused:
+                # intake itself examines an encounter again when its coverage changes
+                if refused.status != OVERTAKEN:
+                    raise
+            else:
+                return answer
 
     async def cut_batch(self) -> list[dict[str, Any]]:
         """Have all clean claims written into files and put into the mailbox."""

@@ -34,9 +34,7 @@ async def run_demo(stack: Stack, *, seed: int, count: int, say: Say) -> None:
         say(f"{SENT_ON}  {count} invented visits go in by REST, some with errors in the data")
         sent = await _send(story, seed=seed, count=count)
         held = [one for one in sent if one.state == "held"]
-        say(
-            f"            {len(sent) - len(held)} ready, {len(held)} held; half of them are put right"
-        )
+        say(f"            {len(sent) - len(held)} ready, {len(held)} held; half are put right")
         samples = await _send_samples(story)
         await _put_right(story, held[::2])
         await story.settled()
