@@ -1,11 +1,12 @@
 """Routes of denials: the queue, one case whole, its timeline, and what people do with it."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
+from pydantic import AwareDatetime
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
@@ -15,14 +16,14 @@ from cleanclaim.chassis.work import Work
 from cleanclaim.denials import commands, queries
 from cleanclaim.denials.api import words
 from cleanclaim.denials.api.problems import CHANGES, LISTS, READS
-from cleanclaim.denials.api.shapes import Assign, DenialOut, DenialPage, StatusWord
+from cleanclaim.denials.api.shapes import SUBJECT, Assign, DenialOut, DenialPage, StatusWord
 
 router = APIRouter(tags=["denials"])
 
 MayRead = Annotated[Caller, Depends(calls("system/Denial.r"))]
 MaySearch = Annotated[Caller, Depends(calls("system/Denial.s"))]
 MayWork = Annotated[Caller, Depends(calls("system/Denial.u"))]
-Word = Annotated[str | None, Query(min_length=1, max_length=60)]
+Word = Annotated[str | None, Query(max_length=60, pattern=r"^[A-Za-z0-9_]+$")]
 
 
 def _filter(  # noqa: PLR0913 - one for each parameter of the query
@@ -35,11 +36,13 @@ def _filter(  # noqa: PLR0913 - one for each parameter of the query
     claim_id: UUID | None = None,
     owner_queue: Word = None,
     owner_stage: Word = None,
-    assigned_to: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
+    assigned_to: Annotated[str | None, Query(max_length=200, pattern=SUBJECT)] = None,
     deadline_before: Annotated[
         date | None, Query(description="To be worked before this day; unknown days are left out.")
     ] = None,
-    updated_since: datetime | None = None,
+    updated_since: Annotated[
+        AwareDatetime | None, Query(description="Changed at this instant or later.")
+    ] = None,
 ) -> queries.CaseFilter:
     return queries.CaseFilter(
         active=active,

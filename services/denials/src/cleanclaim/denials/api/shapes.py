@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cleanclaim.denials.api.examples import DENIAL, SUMMARY
 
+SUBJECT = r"^[A-Za-z0-9][A-Za-z0-9._:@|-]*$"
+"""How an identity provider names a person, client or team; never a person's name."""
+
 StatusWord = Literal[
     "open",
     "in_work",
@@ -180,9 +183,8 @@ class Assign(BaseModel):
     assignee: Annotated[
         str,
         Field(
-            min_length=1,
             max_length=200,
-            pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@|-]*$",
+            pattern=SUBJECT,
             description="Subject of a person, or a team's name, as the identity provider has it.",
             examples=["denials-team-2"],
         ),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, tuple_
 
-from cleanclaim.chassis.pages import page_token, position_of
+from cleanclaim.chassis.pages import PageTokenInvalid, page_token, position_of
 from cleanclaim.chassis.work import Work
 from cleanclaim.denials import store
 from cleanclaim.denials.domain.denial import Denial, NoSuchDenial
@@ -39,6 +39,7 @@ class CaseFilter:
     updated_since: datetime | None = None
 
 
+_GREATEST_PRIORITY = 2**31 - 1
 _EQUAL = (
     "status", "category", "reason_code", "payer_id", "claim_id", "owner_queue", "owner_stage",
     "assigned_to",
@@ -59,17 +60,33 @@ async def page_of_cases(
         .order_by(DENIALS.c.priority.desc(), DENIALS.c.id.desc())
         .limit(limit + 1)
     )
-    after = position_of(token, 2)
+    after = _position(token)
     if after is not None:
-        statement = statement.where(
-            tuple_(DENIALS.c.priority, DENIALS.c.id) < (int(after[0]), UUID(after[1]))
-        )
+        statement = statement.where(tuple_(DENIALS.c.priority, DENIALS.c.id) < after)
     rows: list[Mapping[str, Any]] = [
         dict(row) for row in (await work.connection.execute(statement)).mappings()
     ]
     last = rows[limit - 1] if len(rows) > limit else None
     following = page_token([last["priority"], str(last["id"])]) if last else None
     return rows[:limit], following
+
+
+def _position(token: str | None) -> tuple[int, UUID] | None:
+    position = position_of(token, 2)
+    if position is None:
+        return None
+    urgency, last_id = position
+    try:
+        after = int(urgency), UUID(last_id)
+    except (TypeError, ValueError, AttributeError):
+        after = _GREATEST_PRIORITY + 1, UUID(int=0)
+    if abs(after[0]) > _GREATEST_PRIORITY:
+        raise PageTokenInvalid(
+            "page_token is not one that this list made",
+            pointer="/page_token",
+            fix="send next_page_token of the page before, or leave it out",
+        )
+    return after
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
