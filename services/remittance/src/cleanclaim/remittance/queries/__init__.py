@@ -1,0 +1,29 @@
+"""What remittance can be asked."""
+
+from cleanclaim.remittance.queries.payments import (
+    PaymentFilter,
+    claim_payment,
+    claim_payments,
+    near_claims,
+    unmatched_payment,
+    unmatched_payments,
+)
+from cleanclaim.remittance.queries.remittances import (
+    RemittanceFilter,
+    provider_adjustments,
+    remittance,
+    remittances,
+)
+
+__all__ = [
+    "PaymentFilter",
+    "RemittanceFilter",
+    "claim_payment",
+    "claim_payments",
+    "near_claims",
+    "provider_adjustments",
+    "remittance",
+    "remittances",
+    "unmatched_payment",
+    "unmatched_payments",
+]
