@@ -145,7 +145,7 @@ CATALOG: tuple[Entry, ...] = (
         *("intake", "remittance", "denials", "reconcile", "accounts"),
     ),
     _told(ClaimAcknowledged, "cleanclaim.claims", "claim_id", outside="acceptance rates by payer"),
-    _told(ClaimRejected, "cleanclaim.claims", "claim_id", outside="rejection rates by payer"),
+    _told(ClaimRejected, "cleanclaim.claims", "claim_id", "denials"),
     _told(RemittanceReceived, "cleanclaim.remittances", "remittance_id", "reconcile", phi="none"),
     _told(
         RemittanceHeld,
