@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from cleanclaim.chassis.testing import ORGANIZATION
 from cleanclaim.events.claims import (
+    ClaimRejected,
     ClaimSubmitted,
     OrganizationConfigured,
     PayerConfigured,
@@ -176,3 +177,7 @@ def a_claim(*lines: str, claim: str = "C1", version: int = 1, **changes: Any) ->
         "total_charge_cents": sum(line["charge_cents"] for line in told),
     }
     return _fact(ClaimSubmitted, **(ids | changes))
+
+
+def a_rejection(claim: str = "C1", version: int = 2) -> ClaimRejected:
+    return _fact(ClaimRejected, claim_id=named(claim), claim_version=version)

@@ -21,6 +21,7 @@ from .builders import (
     a_paid_line,
     a_payer,
     a_payment,
+    a_rejection,
     a_reversal,
     an_organization,
     named,
@@ -232,6 +233,23 @@ async def test_a_corrected_claim_that_is_paid_is_recovered(service: ServiceUnder
     await service.deliver(a_payment(a_paid_line(), claim_version=2))
     whole = await only_denial(service)
     assert [one["to_status"] for one in whole["history"]] == ["open", "corrected", "recovered"]
+
+
+async def test_a_corrected_claim_that_is_refused_at_the_door_is_work_again(
+    service: ServiceUnderTest,
+) -> None:
+    await service.deliver(a_claim(), a_denial(), a_claim(version=2), a_rejection(version=2))
+    whole = await only_denial(service)
+    assert [one["to_status"] for one in whole["history"]] == ["open", "corrected", "in_work"]
+    await service.deliver(a_claim(version=3))
+    assert (await only_denial(service))["status"] == "corrected"
+
+
+async def test_a_rejection_heard_before_its_version_counts_all_the_same(
+    service: ServiceUnderTest,
+) -> None:
+    await service.deliver(a_denial(), a_rejection(version=2), a_claim(version=2))
+    assert (await only_denial(service))["status"] == "open"
 
 
 async def test_every_order_of_arrival_ends_in_the_same_state(service: ServiceUnderTest) -> None:

@@ -112,9 +112,12 @@ def a_ground(*parts: RefusedPart, **changes: Any) -> Ground:
     return Ground(**(values | changes))
 
 
-def a_version(number: int, *lines: str, frequency: str = "7") -> SentVersion:
+def a_version(
+    number: int, *lines: str, frequency: str = "7", rejected: bool = False
+) -> SentVersion:
     return SentVersion(
         claim_version=number,
         frequency_code=frequency,
         line_ids=frozenset(named(line) for line in lines or ("L1",)),
+        rejected=rejected,
     )

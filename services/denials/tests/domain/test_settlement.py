@@ -109,6 +109,9 @@ CASES: dict[
         a_ground(), [FIRST], [a_version(2, "L2")], ("superseded", 0, "line_left_the_claim"),
     ),
     "a void": (a_ground(), [FIRST], [a_version(2, frequency="8")], ("superseded", 0, "voided")),
+    "a replacement that was refused at the door": (
+        a_ground(), [FIRST], [a_version(2, rejected=True)], (None, 0, "unanswered"),
+    ),
     "its own version": (a_ground(), [FIRST], [a_version(1)], (None, 0, "unanswered")),
     "paid after a replacement": (
         a_ground(), [FIRST, a_decision(2, ("L1", 150_00, 0), claim_version=2)], [a_version(2)],

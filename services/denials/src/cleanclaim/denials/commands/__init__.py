@@ -4,6 +4,7 @@ from cleanclaim.denials.commands.knowing import (
     record_decisions,
     record_payers,
     record_providers,
+    record_rejections,
     record_reversals,
     record_submissions,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "record_decisions",
     "record_payers",
     "record_providers",
+    "record_rejections",
     "record_reversals",
     "record_submissions",
     "start_denial",

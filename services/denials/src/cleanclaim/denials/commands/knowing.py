@@ -1,6 +1,6 @@
 """Keeps what was heard of claims and payers, and looks at the cases that it touches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from cleanclaim.chassis.work import Work
@@ -36,6 +36,17 @@ async def record_submissions(
 ) -> None:
     """Keep versions that were sent; a newer one answers the cases of the older."""
     await store.keep_submissions(work, submissions)
+    await settle_claims(work, triggers=triggers)
+
+
+async def record_rejections(
+    work: Work,
+    *,
+    rejections: Collection[tuple[UUID, int]],
+    triggers: Mapping[UUID, Trigger],
+) -> None:
+    """Keep (claim, version) refused at the door; a case it was to correct is back in work."""
+    await store.keep_rejections(work, rejections)
     await settle_claims(work, triggers=triggers)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.runtime import derived_id
@@ -38,21 +39,25 @@ async def open_denials(work: Work, *, refusals: Sequence[HeardRefusal]) -> None:
         payer_ids={one.refusal.origin.payer_id for one in refusals},
     )
     there = {one.denial_id for one in await store.cases_of_claims(work, list(claims))}
+    new: dict[UUID, tuple[Denial, Cause]] = {}
     for heard in refusals:
-        found = [_denial(one, heard, known) for one in cases_in(refusal=heard.refusal)]
-        new = [one for one in found if one.denial_id not in there]
-        there |= {one.denial_id for one in new}
-        await _open(work, denials=new, heard=heard)
+        for found in cases_in(refusal=heard.refusal):
+            denial = _denial(found, heard, known)
+            if denial.denial_id not in there:
+                new.setdefault(denial.denial_id, (denial, heard.cause))
+    await _open(work, opened=list(new.values()))
     triggers = {claim: Trigger(cause=one.cause, at=one.at) for claim, one in claims.items()}
     await settle_claims(work, triggers=triggers)
 
 
-async def _open(work: Work, *, denials: Sequence[Denial], heard: HeardRefusal) -> None:
+async def _open(work: Work, *, opened: Sequence[tuple[Denial, Cause]]) -> None:
+    denials = [denial for denial, _ in opened]
     await store.write_cases(work, denials)
     await store.write_steps(work, [_first_step(one) for one in denials])
-    for one in denials:
-        work.tell(events_out.opened(one), cause=heard.cause)
-    await refresh_items(work, denials=denials, at=heard.at)
+    for denial, cause in opened:
+        work.tell(events_out.opened(denial), cause=cause)
+    for at in sorted({one.opened_at for one in denials}):
+        await refresh_items(work, denials=[one for one in denials if one.opened_at == at], at=at)
 
 
 def _denial(found: CaseFound, heard: HeardRefusal, known: Reckoning) -> Denial:

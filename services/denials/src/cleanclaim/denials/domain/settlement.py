@@ -32,11 +32,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentVersion:
-    """A version of the claim that was sent: frequency 1, 7 or 8 and its lines."""
+    """A version of the claim that was sent: frequency 1, 7 or 8 and its lines.
+
+    `rejected` where it was refused before adjudication: to the payer it was never sent.
+    """
 
     claim_version: int
     frequency_code: str
     line_ids: frozenset[UUID]
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +190,11 @@ def _told(*, recovered_cents: int, refused_cents: int, decision: Decision) -> St
 
 def _by_version(*, ground: Ground, story: Story, taken_back: bool) -> Standing:
     answered = max((one.claim_version for one in story.decisions), default=ground.claim_version)
-    newer = [one for one in story.versions if one.claim_version > ground.claim_version]
+    newer = [
+        one
+        for one in story.versions
+        if one.claim_version > ground.claim_version and not one.rejected
+    ]
     if any(one.frequency_code == "8" for one in newer):
         return Standing(outcome=Status.SUPERSEDED, because="voided")
     last = max(newer, key=lambda one: one.claim_version, default=None)

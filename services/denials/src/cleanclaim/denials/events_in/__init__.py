@@ -8,8 +8,9 @@ from cleanclaim.denials.events_in.postings import (
     settle_by_payments,
     settle_by_reversals,
 )
-from cleanclaim.denials.events_in.submissions import follow_submissions
+from cleanclaim.denials.events_in.submissions import follow_rejections, follow_submissions
 from cleanclaim.events.claims import (
+    ClaimRejected,
     ClaimSubmitted,
     OrganizationConfigured,
     PayerConfigured,
@@ -22,6 +23,7 @@ SUBSCRIPTIONS = (
     Subscription(model=ProviderConfigured, apply=keep_providers, kind="projector"),
     Subscription(model=PayerConfigured, apply=keep_payers, kind="reactor"),
     Subscription(model=ClaimSubmitted, apply=follow_submissions, kind="reactor"),
+    Subscription(model=ClaimRejected, apply=follow_rejections, kind="reactor"),
     Subscription(model=ClaimDenied, apply=open_denials, kind="reactor"),
     Subscription(model=ClaimPaymentPosted, apply=settle_by_payments, kind="reactor"),
     Subscription(model=ClaimPaymentReversed, apply=settle_by_reversals, kind="reactor"),

@@ -1,4 +1,4 @@
-"""Versions of claims as they were sent."""
+"""Versions of claims as they were sent, and those refused at the door."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from cleanclaim.chassis.work import Work
 from cleanclaim.denials import commands
 from cleanclaim.denials.domain.heard import Submission
 from cleanclaim.denials.domain.settlement import SentVersion
-from cleanclaim.events.claims import ClaimSubmitted
+from cleanclaim.events.claims import ClaimRejected, ClaimSubmitted
 from cleanclaim.events.wire import Heard
 
 
@@ -19,6 +19,20 @@ async def follow_submissions(
     await commands.record_submissions(
         work,
         submissions=[_submission(one.fact) for one in heard],
+        triggers={
+            one.fact.claim_id: commands.Trigger(
+                cause=Cause.of(one.envelope), at=one.envelope.occurred_at
+            )
+            for one in heard
+        },
+    )
+
+
+async def follow_rejections(work: Work, heard: Sequence[Heard[ClaimRejected]], _: Fetched) -> None:
+    """A corrected claim that was refused at the door has corrected nothing yet."""
+    await commands.record_rejections(
+        work,
+        rejections={(one.fact.claim_id, one.fact.claim_version) for one in heard},
         triggers={
             one.fact.claim_id: commands.Trigger(
                 cause=Cause.of(one.envelope), at=one.envelope.occurred_at

@@ -348,6 +348,22 @@ def upgrade() -> None:
         schema="denials",
     )
     op.create_table(
+        "submission_rejections",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("claim_id", sa.Uuid(), nullable=False),
+        sa.Column("claim_version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_submission_rejections")),
+        schema="denials",
+    )
+    op.create_index(
+        "ix_submission_rejections_claim",
+        "submission_rejections",
+        ["organization_id", "claim_id"],
+        unique=False,
+        schema="denials",
+    )
+    op.create_table(
         "submissions",
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -493,6 +509,10 @@ def downgrade() -> None:
     op.drop_table("work_item_notes", schema="denials")
     op.drop_index("ix_submissions_claim", table_name="submissions", schema="denials")
     op.drop_table("submissions", schema="denials")
+    op.drop_index(
+        "ix_submission_rejections_claim", table_name="submission_rejections", schema="denials"
+    )
+    op.drop_table("submission_rejections", schema="denials")
     op.drop_table("raw_files", schema="denials")
     op.drop_table("providers", schema="denials")
     op.drop_table("payers", schema="denials")

@@ -16,6 +16,7 @@ from cleanclaim.denials.store.directory import (
 from cleanclaim.denials.store.story import (
     decisions_of,
     keep_decisions,
+    keep_rejections,
     keep_reversals,
     keep_submissions,
     lock_claims,
@@ -34,6 +35,7 @@ __all__ = [
     "keep_decisions",
     "keep_payers",
     "keep_providers",
+    "keep_rejections",
     "keep_reversals",
     "keep_submissions",
     "lock_case",

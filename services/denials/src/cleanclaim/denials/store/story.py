@@ -12,7 +12,7 @@ from cleanclaim.chassis.runtime import derived_id
 from cleanclaim.chassis.work import Work
 from cleanclaim.denials.domain.heard import ClaimDecision, Submission
 from cleanclaim.denials.domain.settlement import DecidedLine, Decision, SentVersion
-from cleanclaim.denials.store.tables import DECISIONS, REVERSALS, SUBMISSIONS
+from cleanclaim.denials.store.tables import DECISIONS, REJECTIONS, REVERSALS, SUBMISSIONS
 
 _LINES = TypeAdapter(tuple[DecidedLine, ...])
 
@@ -91,9 +91,29 @@ async def keep_reversals(work: Work, reversals: Sequence[tuple[UUID, UUID, UUID]
     )
 
 
+async def keep_rejections(work: Work, rejections: Collection[tuple[UUID, int]]) -> None:
+    """Keep (claim, version) that was refused at the door; the row's id is its submission's."""
+    rows = [
+        {
+            "organization_id": work.organization_id,
+            "id": derived_id(claim_id, f"submission:{version}"),
+            "claim_id": claim_id,
+            "claim_version": version,
+        }
+        for claim_id, version in rejections
+    ]
+    await insert_rows(
+        work.connection, REJECTIONS, rows, on_conflict="(organization_id, id) DO NOTHING"
+    )
+
+
 async def submissions_of(work: Work, claim_ids: Collection[UUID]) -> dict[UUID, list[Submission]]:
+    refused = exists().where(
+        REJECTIONS.c.organization_id == SUBMISSIONS.c.organization_id,
+        REJECTIONS.c.id == SUBMISSIONS.c.id,
+    )
     rows = await work.connection.execute(
-        select(SUBMISSIONS)
+        select(SUBMISSIONS, refused.label("rejected"))
         .where(
             SUBMISSIONS.c.organization_id == work.organization_id,
             SUBMISSIONS.c.claim_id.in_(list(claim_ids)),
@@ -133,6 +153,7 @@ def _submission(row: Any) -> Submission:
             claim_version=row.claim_version,
             frequency_code=row.frequency_code,
             line_ids=frozenset(UUID(line) for line in row.line_ids),
+            rejected=row.rejected,
         ),
         billing_provider_id=row.billing_provider_id,
         other_payer_ids=tuple(UUID(payer) for payer in row.other_payer_ids),

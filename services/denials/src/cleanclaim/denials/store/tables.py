@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from cleanclaim.chassis.tables import service_metadata
 
 METADATA = service_metadata("denials")
-APPEND_ONLY = frozenset({"denial_steps", "decision_reversals"})
+APPEND_ONLY = frozenset({"denial_steps", "decision_reversals", "submission_rejections"})
 
 
 def _owned() -> tuple[Column[object], Column[object]]:
@@ -74,6 +74,15 @@ DECISIONS = Table(
     Column("next_payer_id", Uuid),
     Column("forwarded", Boolean, nullable=False),
     Index("ix_decisions_claim", "organization_id", "claim_id"),
+)
+# A refusal at the door (277CA, 999) may be heard before the version that it refuses.
+REJECTIONS = Table(
+    "submission_rejections",
+    METADATA,
+    *_owned(),
+    Column("claim_id", Uuid, nullable=False),
+    Column("claim_version", Integer, nullable=False),
+    Index("ix_submission_rejections_claim", "organization_id", "claim_id"),
 )
 # A reversal may be heard before what it reverses, so it waits in a row of its own.
 REVERSALS = Table(
