@@ -8,13 +8,15 @@ from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.vault import Vault
 from cleanclaim.chassis.work import Work
 from cleanclaim.intake import events_out, store
-from cleanclaim.intake.commands.examining import Examined, examine_content
+from cleanclaim.intake.commands.examining import Examined, examine_content, filing_days_of
 from cleanclaim.intake.commands.outcome import (
-    ask_a_person,
+    ask_about_findings,
+    ask_about_hold,
+    first_error,
     no_longer_needed,
-    reason_of,
     tell_outcome,
 )
+from cleanclaim.intake.domain import attention
 from cleanclaim.intake.domain.encounter import (
     Encounter,
     EncounterAlreadyReceived,
@@ -56,8 +58,7 @@ async def receive_encounter(
     await store.keep_findings(work, examined.version, examined.findings, again=False)
     await audit.record(work, action="write", resource="Encounter", resource_id=encounter_id)
     tell_outcome(work, encounter, examined, work.cause)
-    if encounter.state is EncounterState.HELD:
-        await ask_a_person(work, encounter, examined)
+    await ask_about_findings(work, encounter, examined)
     return encounter, examined
 
 
@@ -123,11 +124,11 @@ async def hold_encounter(work: Work, *, vault: Vault, encounter_id: UUID, reason
         kept.encounter, state=EncounterState.HELD, hold_reason=reason, updated_at=work.now
     )
     findings = await store.findings_of(work, encounter_id, stands.version)
-    examined = Examined(version=stands, findings=findings)
+    filing_days = await filing_days_of(work, stands)
+    examined = Examined(version=stands, findings=findings, timely_filing_days=filing_days)
     await store.change_encounter(work, held)
     tell_outcome(work, held, examined, _thread(work, kept))
-    await no_longer_needed(work, held, outcome="held_by_person")
-    await ask_a_person(work, held, examined)
+    await ask_about_hold(work, held, examined)
     return held
 
 
@@ -145,10 +146,9 @@ async def release_encounter(
     kept, stands = await _locked(work, vault, encounter_id)
     require_releasable(kept.encounter.state)
     freed = KeptEncounter(replace(kept.encounter, hold_reason=None), kept.cause)
+    await no_longer_needed(work, kept.encounter, outcome="released", kind=attention.HELD_BY_PERSON)
     examined = await _examine_again(work, vault, stands)
-    return await _keep_examined(
-        work, vault, freed, stands, examined, was_held_by_person=bool(kept.encounter.hold_reason)
-    )
+    return await _keep_examined(work, vault, freed, stands, examined)
 
 
 async def recheck_encounter(work: Work, *, vault: Vault, encounter_id: UUID) -> None:
@@ -204,13 +204,7 @@ async def _examine_again(work: Work, vault: Vault, stands: EncounterVersion) -> 
 
 
 async def _keep_examined(
-    work: Work,
-    vault: Vault,
-    kept: KeptEncounter,
-    stands: EncounterVersion,
-    examined: Examined,
-    *,
-    was_held_by_person: bool = False,
+    work: Work, vault: Vault, kept: KeptEncounter, stands: EncounterVersion, examined: Examined
 ) -> tuple[Encounter, Examined]:
     """Keep what an examination of an encounter that is there already has brought.
 
@@ -235,23 +229,12 @@ async def _keep_examined(
     await store.keep_findings(work, examined.version, examined.findings, again=same)
     await store.change_encounter(work, after)
     unchanged = same and earlier == examined.findings and before.state is after.state
-    if not unchanged or was_held_by_person:
+    if not unchanged:
         tell_outcome(work, after, examined, _thread(work, kept))
-        await _turn_to_people(
-            work, before, after, examined, Examined(version=stands, findings=earlier)
-        )
+    if first_error(earlier) != first_error(examined.findings):
+        await no_longer_needed(work, after, outcome="put_right", kind=attention.HELD)
+        await ask_about_findings(work, after, examined)
     return after, examined
-
-
-async def _turn_to_people(
-    work: Work, before: Encounter, after: Encounter, now: Examined, earlier: Examined
-) -> None:
-    if after.state is not EncounterState.HELD:
-        await no_longer_needed(work, after, outcome="put_right")
-        return
-    if reason_of(before, earlier) != reason_of(after, now):
-        await no_longer_needed(work, after, outcome="another_reason")
-    await ask_a_person(work, after, now)
 
 
 async def _index(work: Work, vault: Vault, content: EncounterContent) -> bytes:

@@ -1,5 +1,7 @@
 """What follows from an examination: the fact that is told and the work item for a person."""
 
+from collections.abc import Iterable
+
 from cleanclaim.chassis import work_items
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.work import Work
@@ -8,7 +10,7 @@ from cleanclaim.intake import events_out
 from cleanclaim.intake.commands.examining import Examined
 from cleanclaim.intake.domain import attention
 from cleanclaim.intake.domain.encounter import Encounter, EncounterState
-from cleanclaim.intake.domain.finding import errors_among
+from cleanclaim.intake.domain.finding import DataEntryFinding, errors_among
 
 
 def tell_outcome(work: Work, encounter: Encounter, examined: Examined, cause: Cause) -> None:
@@ -21,8 +23,44 @@ def tell_outcome(work: Work, encounter: Encounter, examined: Examined, cause: Ca
         work.tell(held, cause=cause)
 
 
-async def ask_a_person(work: Work, encounter: Encounter, examined: Examined) -> None:
-    """Open the work item of a held encounter; one that is open for the same reason stays."""
+async def ask_about_findings(work: Work, encounter: Encounter, examined: Examined) -> None:
+    """Open the work item of an encounter with errors; one open for the same reason stays."""
+    reason = first_error(examined.findings)
+    if reason is not None and encounter.state is EncounterState.HELD:
+        item = _item(work, encounter, examined, kind=attention.HELD, reason=reason)
+        await work_items.open_items(work, [item], opened_at=work.now)
+
+
+async def ask_about_hold(work: Work, encounter: Encounter, examined: Examined) -> None:
+    """Open the work item of an encounter that a person holds."""
+    if encounter.hold_reason is not None:
+        item = _item(
+            work,
+            encounter,
+            examined,
+            kind=attention.HELD_BY_PERSON,
+            reason=encounter.hold_reason,
+        )
+        await work_items.open_items(work, [item], opened_at=work.now)
+
+
+def first_error(findings: Iterable[DataEntryFinding]) -> str | None:
+    """The code of the first error, which names the work item."""
+    return next((one.code for one in errors_among(findings)), None)
+
+
+async def no_longer_needed(
+    work: Work, encounter: Encounter, *, outcome: str, kind: str | None = None
+) -> None:
+    """Close the work items of an encounter, of one kind or all."""
+    await work_items.close_items(
+        work, [encounter.encounter_id], kind=kind, outcome=outcome, closed_at=work.now
+    )
+
+
+def _item(
+    work: Work, encounter: Encounter, examined: Examined, *, kind: str, reason: str
+) -> WorkItem:
     limit = attention.file_by(encounter.service_to_on, examined.timely_filing_days)
     priority = attention.priority(
         value_cents=encounter.total_charge_cents,
@@ -30,34 +68,14 @@ async def ask_a_person(work: Work, encounter: Encounter, examined: Examined) -> 
         file_by_on=limit,
         as_of=work.now.date(),
     )
-    item = WorkItem(
-        kind=attention.HELD,
+    return WorkItem(
+        kind=kind,
         subject_type="encounter",
         subject_id=encounter.encounter_id,
-        reason=reason_of(encounter, examined),
+        reason=reason,
         priority=priority.points,
         priority_terms=priority.terms,
         value_cents=encounter.total_charge_cents,
         due_on=limit,
         next_actions=("correct", "release", "void"),
-    )
-    await work_items.open_items(work, [item], opened_at=work.now)
-
-
-def reason_of(encounter: Encounter, examined: Examined) -> str:
-    """The code of the first error, or the code for which a person holds it."""
-    errors = errors_among(examined.findings)
-    if encounter.hold_reason:
-        return encounter.hold_reason
-    return errors[0].code if errors else "held"
-
-
-async def no_longer_needed(work: Work, encounter: Encounter, *, outcome: str) -> None:
-    """Close the work items of an encounter that is held no more, or for another reason."""
-    await work_items.close_items(
-        work,
-        [encounter.encounter_id],
-        kind=attention.HELD,
-        outcome=outcome,
-        closed_at=work.now,
     )

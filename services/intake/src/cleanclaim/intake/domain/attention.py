@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 HELD = "encounter_held"
+HELD_BY_PERSON = "encounter_held_by_person"
 SENT_ALTHOUGH_STOPPED = "claim_sent_for_stopped_encounter"
 
 

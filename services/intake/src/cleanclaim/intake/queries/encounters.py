@@ -1,11 +1,12 @@
 """Questions about encounters: where they stand, what was found, and what a version says."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 
 from cleanclaim.chassis.pages import PageTokenInvalid, page_token, position_of
 from cleanclaim.chassis.vault import Vault
@@ -90,17 +91,17 @@ async def encounter_page(
 async def _narrowed(work: Work, vault: Vault, filters: Filters) -> Select[Any]:
     table = ENCOUNTERS.c
     statement = select(ENCOUNTERS).where(table.organization_id == work.organization_id)
-    narrowing = (
-        (filters.state, table.state == filters.state),
-        (filters.source, table.source == filters.source),
-        (filters.patient_id, table.patient_id == filters.patient_id),
-        (filters.service_from_on, table.service_to_on >= filters.service_from_on),
-        (filters.service_to_on, table.service_from_on <= filters.service_to_on),
-        (filters.updated_since, table.updated_at >= filters.updated_since),
+    narrowing: tuple[tuple[Any, Callable[[Any], ColumnElement[bool]]], ...] = (
+        (filters.state, lambda wanted: table.state == wanted),
+        (filters.source, lambda wanted: table.source == wanted),
+        (filters.patient_id, lambda wanted: table.patient_id == wanted),
+        (filters.service_from_on, lambda wanted: table.service_to_on >= wanted),
+        (filters.service_to_on, lambda wanted: table.service_from_on <= wanted),
+        (filters.updated_since, lambda wanted: table.updated_at >= wanted),
     )
     for given, condition in narrowing:
         if given is not None:
-            statement = statement.where(condition)
+            statement = statement.where(condition(given))
     if filters.external_id is not None:
         if filters.source is None:
             raise SourceNeeded(
