@@ -83,7 +83,7 @@ class MailRound:
             if is_infrastructure(error):
                 await claimed.release()
                 raise
-            await claimed.fail(f"{error.code}: {error.message}")
+            await claimed.fail(_reason(error))
             log.event("file_failed", code=error.code, connection=connection)
             counted.labels(self._context.service, "inbound", "failed").inc()
             return 0
@@ -99,6 +99,16 @@ class MailRound:
         await claimed.archive()
         counted.labels(self._context.service, "inbound", "archived").inc()
         return 1
+
+
+def _reason(error: DomainError) -> str:
+    """The whole trouble as people read it beside the file: place, rule and fix of each finding."""
+    told = [f"{error.code}: {error.message}"]
+    for one in error.details:
+        told.append(f"{one.pointer or '/'}: {one.code}: {one.message}")
+        if one.fix:
+            told.append(f"  fix: {one.fix}")
+    return "\n".join(told)
 
 
 def _connections(folder: Path) -> list[Path]:

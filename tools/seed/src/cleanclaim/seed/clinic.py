@@ -234,6 +234,11 @@ async def _furnish(clinic: Clinic, name: str, payers: Sequence[PayerTerms]) -> N
         },
     )
     await doors.post("claims", "/v1/connections", {"name": BANK, "purpose": "bank"})
+    await doors.post(
+        "reconcile",
+        "/v1/bank-accounts",
+        {"name": "Receipts", "bank_name": "Invented Bank", "account_number": "9876543210"},
+    )
     await doors.post("claims", "/v1/providers", _billing_provider(clinic.staff.billing_npi, name))
     await add_payers(clinic, payers, connection_id=clearinghouse["id"])
     for mailbox in (clinic.mailbox, clinic.bank_mailbox):

@@ -96,7 +96,7 @@ async def _reconciliation(story: Story, on: date, say: Say) -> None:
     )
     say("  exceptions:")
     rows = [
-        (one["name"], one["equation"], dollars(one["cents"]), f"{one['age_days']} days")
+        (one["name"], str(one["count"]), dollars(one["cents"]), f"{one['oldest_days']} days old")
         for one in day["exceptions"]
     ]
     say(table(sorted(rows)))
