@@ -6,7 +6,7 @@ from cleanclaim.chassis.testing import ORGANIZATION, ServiceUnderTest
 from cleanclaim.denials import jobs
 from cleanclaim.events.denials import DenialOpened, DenialResolved
 
-from .builders import a_denial, a_denied_line, a_paid_line, a_payer, a_payment, refused
+from .builders import a_claim, a_denial, a_denied_line, a_paid_line, a_payer, a_payment, refused
 
 ALL = "system/Denial.rus system/Task.r"
 
@@ -63,3 +63,13 @@ async def test_a_round_reaches_every_case_and_tells_nothing(service: ServiceUnde
     ages = [terms["age"] for _, _, terms in await by_claim(service)]
     assert sorted(ages) == [0] + [3] * 11
     assert await service.told(DenialOpened, DenialResolved) == told
+
+
+async def test_a_claim_sent_again_in_time_is_not_lost_when_the_day_passes(
+    service: ServiceUnderTest,
+) -> None:
+    await service.deliver(a_payer(), a_claim(), a_denial(), a_claim(version=2))
+    service.runtime.move(days=900)
+    await jobs.reassess(service.context, ORGANIZATION)
+    ((_, expected, _),) = await by_claim(service)
+    assert expected == 90_00

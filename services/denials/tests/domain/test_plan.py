@@ -14,6 +14,7 @@ REOPENS = Surroundings(takes_replacement=False)
 UNKNOWN = Surroundings()
 SECONDARY = Surroundings(further_payer=True, takes_replacement=True)
 FORWARDED = Surroundings(further_payer=True, forwarded=True, takes_replacement=True)
+SENT_AGAIN = Surroundings(sent_again=True)
 TAKEN_BACK = Surroundings(taken_back=True, takes_replacement=True)
 
 CASES = {
@@ -46,6 +47,9 @@ CASES = {
     ),
     "a refusal that was taken back waits": (
         "CO-197", (), TAKEN_BACK, "wait", None, "plan.refusal_taken_back",
+    ),
+    "a claim that was sent again waits": (
+        "CO-197", (), SENT_AGAIN, "wait", None, "plan.answer_awaited",
     ),
     "a group that the standard does not know": (
         "ZZ-197", (), TAKES, "follow_up", None, "plan.group_unknown",

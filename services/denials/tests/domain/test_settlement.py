@@ -10,6 +10,7 @@ FIRST = a_decision(1, ("L1", 0, 200_00))
 PARTLY_PAID = a_part(
     an_adjustment("CO-197", 80_00), paid_cents=120_00, charge_cents=200_00, denied_cents=80_00
 )
+TWO = a_ground(a_part(), a_part(an_adjustment("CO-197", 100_00), line="L2"))
 TWO_LINES = a_decision(1, ("L1", 0, 200_00), ("L2", 0, 100_00))
 WHOLE_CLAIM = a_ground(a_part(an_adjustment("CO-29", 500_00), line=None))
 REFUSED_WHOLE = a_decision(1, refused_cents=500_00)
@@ -111,6 +112,26 @@ CASES: dict[
     "a void": (a_ground(), [FIRST], [a_version(2, frequency="8")], ("superseded", 0, "voided")),
     "a replacement that was refused at the door": (
         a_ground(), [FIRST], [a_version(2, rejected=True)], (None, 0, "unanswered"),
+    ),
+    "one of two lines answered, the other not": (
+        TWO, [TWO_LINES, a_decision(2, ("L1", 150_00, 0))], [], (None, 150_00, "partly_answered"),
+    ),
+    "one of two lines answered, and a replacement on its way": (
+        TWO, [TWO_LINES, a_decision(2, ("L1", 150_00, 0))], [a_version(2)],
+        (None, 150_00, "partly_answered"),
+    ),
+    "two lines answered one after the other": (
+        TWO, [TWO_LINES, a_decision(2, ("L1", 150_00, 0)), a_decision(3, ("L2", 60_00, 0))], [],
+        ("recovered", 210_00, "paid"),
+    ),
+    "one line paid, the other refused again": (
+        TWO, [TWO_LINES, a_decision(2, ("L1", 150_00, 0), ("L2", 0, 100_00))], [],
+        ("partly_recovered", 150_00, "refused_again"),
+    ),
+    "one sum nobody can share out, then the lines": (
+        TWO,
+        [TWO_LINES, a_decision(2, paid_cents=120_00), a_decision(3, ("L1", 90_00, 0), ("L2", 30_00, 0))],
+        [], ("recovered", 120_00, "paid"),
     ),
     "its own version": (a_ground(), [FIRST], [a_version(1)], (None, 0, "unanswered")),
     "paid after a replacement": (

@@ -42,7 +42,12 @@ class Reckoning:
         )
 
     def circumstances(
-        self, origin: Origin, parts: Sequence[RefusedPart], *, taken_back: bool = False
+        self,
+        origin: Origin,
+        parts: Sequence[RefusedPart],
+        *,
+        taken_back: bool = False,
+        sent_again: bool = False,
     ) -> Circumstances:
         policy = policy_on(
             versions=self.policies.get(origin.payer_id, ()), day=origin.adjudicated_on
@@ -60,6 +65,7 @@ class Reckoning:
                 forwarded=sent_on or bool(own and own.forwarded),
                 takes_replacement=policy.takes_replacement if policy else None,
                 taken_back=taken_back,
+                sent_again=sent_again,
             ),
         )
 

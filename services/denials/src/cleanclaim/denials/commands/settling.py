@@ -47,7 +47,12 @@ def _moved(denial: Denial, cases: Sequence[Denial], known: Reckoning, at: dateti
     return move(
         denial=denial,
         standing=standing,
-        within=known.circumstances(denial.origin, denial.parts, taken_back=standing.taken_back),
+        within=known.circumstances(
+            denial.origin,
+            denial.parts,
+            taken_back=standing.taken_back,
+            sent_again=standing.corrected,
+        ),
         at=at,
         day=known.day(at),
     )

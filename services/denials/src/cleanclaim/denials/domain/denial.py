@@ -129,7 +129,8 @@ def assess(
         category=cause.category,
         never_worth_it=plan.action == "appeal" and cause.appeal_worth == "never",
         denied_cents=denied_cents,
-        work_by_on=last_day,
+        # what was sent again in time is not lost when the day passes
+        work_by_on=None if within.around.sent_again else last_day,
         as_of=as_of,
     )
     return Assessment(

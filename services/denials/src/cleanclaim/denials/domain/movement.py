@@ -72,7 +72,7 @@ def _after(*, denial: Denial, standing: Standing, status: Status, day: date) -> 
             denial,
             status=status,
             because=standing.because,
-            recovered_cents=0,
+            recovered_cents=standing.recovered_cents,
             unattributed=standing.unattributed,
             resolved_on=None,
             resolved_by_payment_id=None,

@@ -25,12 +25,14 @@ class Surroundings:
 
     `takes_replacement` is None while the payer's policy is not known. `taken_back` says that
     the payer reversed this very decision: its correction decides the new state (rule 1).
+    `sent_again`: a newer version of the claim is on its way, and its answer is awaited.
     """
 
     further_payer: bool = False
     forwarded: bool = False
     takes_replacement: bool | None = None
     taken_back: bool = False
+    sent_again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ def _action(*, cause: CauseFound, around: Surroundings) -> tuple[NextAction, tup
     # The first that fits; what the table proposes comes after all of them.
     rules = (
         (around.taken_back, NextAction.WAIT, "refusal_taken_back"),
+        (around.sent_again, NextAction.WAIT, "answer_awaited"),
         (cause.effect == RemarkEffect.UNPROCESSABLE, NextAction.NEW_CLAIM, "unprocessable"),
         (wanted_back, NextAction.CORRECT_AND_RESUBMIT, "replacement_wanted"),
         (notice_ignored, NextAction.APPEAL, "notice_on_file"),

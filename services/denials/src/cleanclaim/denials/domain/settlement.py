@@ -1,11 +1,13 @@
 """What later decisions and versions make of a case: derived from all of them, in any order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from cleanclaim.denials.domain.refusal import RefusedPart
 from cleanclaim.denials.domain.status import ENDED_BY_PEOPLE, Status
+
+_AGAIN = "refused_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,25 +88,25 @@ class Ground:
 def settle(*, ground: Ground, story: Story) -> Standing:
     """Where the case stands.
 
-    The payer's later decisions are walked in their order: the first that refuses the same lines
-    again ends this case (a case of its own goes on from there); else the last one tells. Without
-    any, a newer version of the claim decides.
+    The payer's later decisions are walked in their order: for each line the first that refuses it
+    again ends it here (a case of its own goes on from there); else the last one tells. While any
+    line is unanswered the case stays active, and a newer version of the claim says what is next.
     """
     own = next((d for d in story.decisions if d.claim_payment_id == ground.claim_payment_id), None)
     own_undone = own is not None and own.taken_back
     if own_undone and ground.has_predecessor:
         return Standing(outcome=Status.SUPERSEDED, because="its_own_decision_was_reversed")
-    told: Standing | None = None
-    for decision in _later(ground=ground, story=story):
-        answer = _answer(ground=ground, own=own, decision=decision)
-        if answer is None:
-            continue
-        told = answer
-        if answer.because == "refused_again":
-            break
-    if told is not None:
+    later = _later(ground=ground, story=story)
+    if any(part.line_id is None for part in ground.parts):
+        told = _by_total(ground=ground, own=own, later=later)
+    else:
+        told = _by_lines(ground=ground, own=own, later=later)
+    if told is not None and (told.outcome is not None or told.unattributed):
         return told
-    return _by_version(ground=ground, story=story, taken_back=own_undone)
+    waiting = _by_version(ground=ground, story=story, taken_back=own_undone)
+    if told is None or waiting.outcome is not None:
+        return waiting
+    return replace(waiting, because=told.because, recovered_cents=told.recovered_cents)
 
 
 def _later(*, ground: Ground, story: Story) -> list[Decision]:
@@ -116,20 +118,44 @@ def _later(*, ground: Ground, story: Story) -> list[Decision]:
     return sorted(later, key=lambda one: one.payment_sequence)
 
 
-def _answer(*, ground: Ground, own: Decision | None, decision: Decision) -> Standing | None:
-    """What one later decision says about the case, or None where it is silent about its lines."""
-    if any(part.line_id is None for part in ground.parts):
-        return _answer_by_total(ground=ground, own=own, decision=decision)
-    if not decision.lines:
-        return _answer_without_lines(ground=ground, own=own, decision=decision)
-    by_line = {line.line_id: line for line in decision.lines}
-    pairs = [(part, by_line[part.line_id]) for part in ground.parts if part.line_id in by_line]
-    if not pairs:
-        return None
+def _by_total(
+    *, ground: Ground, own: Decision | None, later: Sequence[Decision]
+) -> Standing | None:
+    told: Standing | None = None
+    for decision in later:
+        told = _answer_by_total(ground=ground, own=own, decision=decision)
+        if told.because == _AGAIN:
+            break
+    return told
+
+
+def _by_lines(
+    *, ground: Ground, own: Decision | None, later: Sequence[Decision]
+) -> Standing | None:
+    """Line by line; a decision that names no lines speaks for all, as far as it is clear."""
+    sum_told: Standing | None = None
+    answers: dict[UUID | None, tuple[int, int]] = {}
+    last = None
+    for decision in later:
+        if not decision.lines:
+            sum_told = _answer_without_lines(ground=ground, own=own, decision=decision)
+            continue
+        by_line = {line.line_id: line for line in decision.lines}
+        for part in ground.parts:
+            line = by_line.get(part.line_id)
+            refused_before = answers.get(part.line_id, (0, 0))[1] > 0
+            if line is not None and not refused_before:
+                answers[part.line_id] = (_gain(line.paid_cents, part), line.refused_cents)
+                last = decision
+    if last is None or (sum_told is not None and not sum_told.unattributed):
+        return sum_told
+    recovered = sum(gain for gain, _ in answers.values())
+    if len(answers) < len({part.line_id for part in ground.parts}):
+        return Standing(outcome=None, because="partly_answered", recovered_cents=recovered)
     return _told(
-        recovered_cents=sum(_gain(line.paid_cents, part) for part, line in pairs),
-        refused_cents=sum(line.refused_cents for _, line in pairs),
-        decision=decision,
+        recovered_cents=recovered,
+        refused_cents=sum(refused for _, refused in answers.values()),
+        decision=last,
     )
 
 
@@ -175,7 +201,7 @@ def _answer_without_lines(*, ground: Ground, own: Decision | None, decision: Dec
 def _told(*, recovered_cents: int, refused_cents: int, decision: Decision) -> Standing:
     if refused_cents > 0:
         outcome = Status.PARTLY_RECOVERED if recovered_cents else Status.SUPERSEDED
-        because = "refused_again"
+        because = _AGAIN
     elif recovered_cents:
         outcome, because = Status.RECOVERED, "paid"
     else:
