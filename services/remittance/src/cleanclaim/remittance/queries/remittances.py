@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import eq, ge, le
 from typing import Any
 from uuid import UUID
 
@@ -50,16 +51,16 @@ async def remittances(
     """Remittances, the newest first, one more than `limit` where there are more."""
     table = REMITTANCES
     statement = select(table).where(table.c.organization_id == work.organization_id)
-    for condition, value in (
-        (table.c.status == wanted.status, wanted.status),
-        (table.c.payer_id == wanted.payer_id, wanted.payer_id),
-        (table.c.trace_number == wanted.trace_number, wanted.trace_number),
-        (table.c.paid_on >= wanted.paid_from_on, wanted.paid_from_on),
-        (table.c.paid_on <= wanted.paid_to_on, wanted.paid_to_on),
-        (table.c.updated_at >= wanted.updated_since, wanted.updated_since),
+    for compare, column, value in (
+        (eq, table.c.status, wanted.status),
+        (eq, table.c.payer_id, wanted.payer_id),
+        (eq, table.c.trace_number, wanted.trace_number),
+        (ge, table.c.paid_on, wanted.paid_from_on),
+        (le, table.c.paid_on, wanted.paid_to_on),
+        (ge, table.c.updated_at, wanted.updated_since),
     ):
         if value is not None:
-            statement = statement.where(condition)
+            statement = statement.where(compare(column, value))
     return await _page(work, statement, (table.c.received_at, table.c.id), limit, after)
 
 
