@@ -60,7 +60,7 @@ CASES = {
 @pytest.mark.parametrize(
     ("pair", "remarks", "around", "action", "resend", "rule"), CASES.values(), ids=CASES
 )
-def test_the_plan(
+def test_the_plan_follows_the_first_rule_that_fits(
     pair: str,
     remarks: tuple[str, ...],
     around: Surroundings,

@@ -15,7 +15,7 @@ TODAY = date(2026, 10, 1)
     ("cents", "points"),
     [(0, 0), (1, 5), (99_99, 5), (100_00, 10), (500_00, 20), (2_500_00, 30), (10_000_00, 40)],
 )
-def test_value_points(cents: int, points: int) -> None:
+def test_more_money_gives_more_points(cents: int, points: int) -> None:
     assert terms(denied_cents=cents)["value"] == points
 
 
@@ -33,7 +33,7 @@ def test_value_points(cents: int, points: int) -> None:
         (None, 25),
     ],
 )
-def test_deadline_points(work_by: str | None, points: int) -> None:
+def test_a_near_day_gives_more_points_than_a_far_one(work_by: str | None, points: int) -> None:
     day = date.fromisoformat(work_by) if work_by else None
     assert terms(work_by_on=day)["deadline"] == points
 
@@ -42,7 +42,7 @@ def test_deadline_points(work_by: str | None, points: int) -> None:
     ("opened", "points"),
     [("2026-10-01", 0), ("2026-09-24", 1), ("2026-01-01", 10), ("2026-10-05", 0)],
 )
-def test_age_points(opened: str, points: int) -> None:
+def test_each_full_week_gives_a_point_up_to_ten(opened: str, points: int) -> None:
     assert terms(opened_on=date.fromisoformat(opened))["age"] == points
 
 
