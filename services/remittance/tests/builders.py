@@ -24,8 +24,8 @@ from cleanclaim.x12 import (
     Procedure,
     ProviderAdjustment835,
     Reference,
-    Remittance835,
     RemarkCode,
+    Remittance835,
     ServicePayment835,
     build_835,
 )
@@ -38,7 +38,9 @@ CONTROL = "C7K2M9Q4X1"
 NPI = "1234567893"
 SERVED_ON = date(2026, 2, 10)
 PAID_ON = date(2026, 3, 2)
-POSTING = "cleanclaim/remittance.post system/PaymentReconciliation.rs system/ExplanationOfBenefit.rs"
+POSTING = (
+    "cleanclaim/remittance.post system/PaymentReconciliation.rs system/ExplanationOfBenefit.rs"
+)
 POSTING += " system/Task.ru"
 
 
@@ -185,7 +187,9 @@ def a_paying_party(name: str) -> Party:
     return Party(
         entity="PR",
         name=name,
-        address=Address(line_1="1 MAIN STREET", city="SPRINGFIELD", state="IL", postal_code="62701"),
+        address=Address(
+            line_1="1 MAIN STREET", city="SPRINGFIELD", state="IL", postal_code="62701"
+        ),
         contacts=[Contact("BL", "EDI DESK", [ContactNumber("TE", "2175550100")])],
     )
 

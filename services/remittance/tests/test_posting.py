@@ -39,7 +39,8 @@ async def test_a_plain_payment_is_posted_with_its_dispositions(service: ServiceU
     names = [type(one).__name__ for one in told]
     assert names == ["RemittanceReceived", "ClaimPaymentPosted", "RemittancePosted"]
     received, posted, closed = told
-    assert isinstance(received, RemittanceReceived) and received.balanced
+    assert isinstance(received, RemittanceReceived)
+    assert received.balanced
     assert isinstance(posted, ClaimPaymentPosted)
     assert (posted.claim_id, posted.paid_cents, posted.patient_responsibility_cents) == (
         CLAIM, 50_00, 30_00,
@@ -99,7 +100,11 @@ async def test_a_reversal_and_its_correction_undo_and_replace(service: ServiceUn
         (-20_00, "contractual"),
         (-30_00, "patient_share"),
     ]
-    assert [first.payment_sequence, taken_back.payment_sequence, second.payment_sequence] == [1, 2, 3]
+    assert [first.payment_sequence, taken_back.payment_sequence, second.payment_sequence] == [
+        1,
+        2,
+        3,
+    ]
     assert taken_back.patient_responsibility_cents == -30_00
     closed = (await service.told(RemittancePosted))[-1]
     assert isinstance(closed, RemittancePosted)
@@ -262,7 +267,9 @@ async def test_carried_balances_share_an_open_item_until_it_is_zero(
         a_remittance(a_payment("900", "900", "", control="C"), trace="R3", adjustments=third),
     )
     listed = (await get(service, "/v1/provider-adjustments"))["items"]
-    balances = {(one["account"], one["reference"]): one["open_item_balance_cents"] for one in listed}
+    balances = {
+        (one["account"], one["reference"]): one["open_item_balance_cents"] for one in listed
+    }
     assert balances == {
         ("payer_recoupment", "X"): 800_00,
         ("carried_balance", "R1"): 0,
