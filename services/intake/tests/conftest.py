@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cleanclaim.chassis.testing import ServiceUnderTest, service_under_test
+from cleanclaim.chassis.testing import MONDAY, ServiceUnderTest, service_under_test
 from cleanclaim.intake.main import PARTS
 
 
@@ -17,4 +17,5 @@ async def running(admin_url: str) -> AsyncIterator[ServiceUnderTest]:
 @pytest.fixture
 async def service(running: ServiceUnderTest) -> ServiceUnderTest:
     await running.empty()
+    running.runtime.instant = MONDAY
     return running

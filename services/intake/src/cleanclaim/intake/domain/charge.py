@@ -1,9 +1,12 @@
 """A charge: one priced act of an encounter, before billing."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import UUID
+
+_PLAIN_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +30,10 @@ class Charge:
 
 
 def quantity(units: str | None) -> Decimal | None:
-    """The units as an exact number; None for what is no plain decimal number."""
-    if units is None or not units.replace(".", "", 1).removeprefix("-").isdecimal():
+    """The units as an exact number; None for what is no plain decimal number.
+
+    At most twelve digits before the point and four after it: no exponent, no bare point, no plus.
+    """
+    if units is None or _PLAIN_DECIMAL.fullmatch(units) is None:
         return None
-    try:
-        return Decimal(units)
-    except InvalidOperation:
-        return None
+    return Decimal(units)
