@@ -1,9 +1,13 @@
 """Encounters from the first request to the claim that goes out: held, ready, billed, voided."""
 
+import asyncio
+from datetime import date
 from uuid import UUID
 
-from cleanclaim.chassis.testing import OTHER_ORGANIZATION, ServiceUnderTest
+from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION, ServiceUnderTest
 from cleanclaim.events.intake import EncounterHeld, EncounterReady, PatientRegistered
+from cleanclaim.intake import store
+from cleanclaim.intake.domain.payer import Payer, PayerTerms
 
 from .builders import (
     MEDICARE,
@@ -18,6 +22,18 @@ from .builders import (
     an_encounter,
     an_organization,
     codes,
+)
+
+KNOWN_LATE = Payer(
+    payer_id=PRAIRIE,
+    terms=(
+        PayerTerms(
+            effective_from_on=date(2020, 1, 1),
+            effective_to_on=None,
+            claim_filing_indicator="CI",
+            timely_filing_days=180,
+        ),
+    ),
 )
 
 
@@ -277,3 +293,47 @@ async def test_another_organization_sees_nothing(service: ServiceUnderTest) -> N
         assert (await others.get("/v1/encounters"))["items"] == []
         assert (await others.post("/v1/patients", a_patient()))["possible_matches"] == []
     assert refused["code"] == "patient_unknown"
+
+
+async def test_two_sendings_at_once_make_one_encounter(service: ServiceUnderTest) -> None:
+    async with a_clinic(service) as clinic:
+        body = an_encounter(await clinic.covered_patient())
+        answers = await asyncio.gather(
+            *(clinic.client.post("/v1/encounters", json=body) for _ in range(4))
+        )
+    made = [one.json()["encounter_id"] for one in answers if one.status_code == 201]
+    others = [one.json()["existing_id"] for one in answers if one.status_code == 409]
+    assert (len(made), others) == (1, made * 3)
+    assert len(await service.told(EncounterReady)) == 1
+
+
+async def test_two_changes_at_once_make_one_version(service: ServiceUnderTest) -> None:
+    async with a_clinic(service) as clinic:
+        patient_id = await clinic.covered_patient()
+        path = f"/v1/encounters/{(await clinic.encounter(patient_id))['encounter_id']}"
+        places = ("22", "21", "19")
+        answers = await asyncio.gather(
+            *(
+                clinic.client.put(
+                    path,
+                    json=an_encounter(patient_id, place_of_service=place),
+                    headers={"If-Match": '"1"'},
+                )
+                for place in places
+            )
+        )
+        standing = await clinic.get(path)
+    assert sorted(one.status_code for one in answers) == [200, 412, 412]
+    assert standing["encounter_version"] == 2
+
+
+async def test_a_payer_heard_while_its_encounter_was_judged_still_frees_it(
+    service: ServiceUnderTest,
+) -> None:
+    async with a_clinic(service, an_organization()) as clinic:
+        held = await clinic.encounter(await clinic.covered_patient())
+        async with service.workroom.work(ORGANIZATION) as work:
+            # as if the payer's fact had been committed before the encounter was
+            await store.keep_payers(work, [(KNOWN_LATE, 1)])
+        ready = await clinic.rechecked(held["encounter_id"])
+    assert (held["state"], ready["state"]) == ("held", "ready")

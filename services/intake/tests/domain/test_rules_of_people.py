@@ -178,7 +178,9 @@ def test_payers_stand_in_order(orders: str, passes: bool) -> None:
         ((a_coverage(),), True, "A13 self_pay_with_coverage /self_pay"),
     ],
 )
-def test_somebody_pays(coverages: tuple[Coverage, ...], self_pay: bool, code: str | None) -> None:
+def test_somebody_pays_or_the_patient_does(
+    coverages: tuple[Coverage, ...], self_pay: bool, code: str | None
+) -> None:
     assert found(a_version(coverages=coverages, self_pay=self_pay)) == ([code] if code else [])
 
 

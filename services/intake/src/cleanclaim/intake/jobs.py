@@ -4,6 +4,7 @@ from uuid import UUID
 
 from cleanclaim.chassis.context import Job, ServiceContext
 from cleanclaim.intake import commands, queries
+from cleanclaim.values.errors import DomainError
 
 AT_ONCE = 200
 
@@ -12,9 +13,18 @@ async def recheck_held(context: ServiceContext, organization_id: UUID) -> None:
     """Examine what is flagged, each in a transaction of its own."""
     async with context.workroom.reading(organization_id) as work:
         waiting = await queries.to_recheck(work, limit=AT_ONCE)
+    troubles: list[Exception] = []
     for encounter_id in waiting:
-        async with context.workroom.work(organization_id) as work:
-            await commands.recheck_encounter(work, vault=context.vault, encounter_id=encounter_id)
+        try:
+            async with context.workroom.work(organization_id) as work:
+                await commands.recheck_encounter(
+                    work, vault=context.vault, encounter_id=encounter_id
+                )
+        except DomainError as error:
+            # one that cannot be read must not keep the others waiting
+            troubles.append(error)
+    if troubles:
+        raise ExceptionGroup("encounters that could not be examined again", troubles)
 
 
 JOBS = (Job(name="recheck_held", every_seconds=2, run=recheck_held),)

@@ -58,7 +58,7 @@ async def receive_encounter(
     await store.keep_findings(work, examined.version, examined.findings, again=False)
     await audit.record(work, action="write", resource="Encounter", resource_id=encounter_id)
     tell_outcome(work, encounter, examined, work.cause)
-    await ask_about_findings(work, encounter, examined)
+    await ask_about_findings(work, encounter=encounter, examined=examined)
     return encounter, examined
 
 
@@ -124,11 +124,11 @@ async def hold_encounter(work: Work, *, vault: Vault, encounter_id: UUID, reason
         kept.encounter, state=EncounterState.HELD, hold_reason=reason, updated_at=work.now
     )
     findings = await store.findings_of(work, encounter_id, stands.version)
-    filing_days = await filing_days_of(work, stands)
+    filing_days = await filing_days_of(work, version=stands)
     examined = Examined(version=stands, findings=findings, timely_filing_days=filing_days)
     await store.change_encounter(work, held)
     tell_outcome(work, held, examined, _thread(work, kept))
-    await ask_about_hold(work, held, examined)
+    await ask_about_hold(work, encounter=held, examined=examined)
     return held
 
 
@@ -146,7 +146,9 @@ async def release_encounter(
     kept, stands = await _locked(work, vault, encounter_id)
     require_releasable(kept.encounter.state)
     freed = KeptEncounter(replace(kept.encounter, hold_reason=None), kept.cause)
-    await no_longer_needed(work, kept.encounter, outcome="released", kind=attention.HELD_BY_PERSON)
+    await no_longer_needed(
+        work, encounter=kept.encounter, outcome="released", kind=attention.HELD_BY_PERSON
+    )
     examined = await _examine_again(work, vault, stands)
     return await _keep_examined(work, vault, freed, stands, examined)
 
@@ -175,7 +177,7 @@ async def void_encounter(work: Work, *, vault: Vault, encounter_id: UUID) -> Enc
     if kept.encounter.state is EncounterState.READY:
         stopped = events_out.encounter_held(stands, (), stopped_by=events_out.VOIDED_BY_PERSON)
         work.tell(stopped, cause=_thread(work, kept))
-    await no_longer_needed(work, voided, outcome="voided")
+    await no_longer_needed(work, encounter=voided, outcome="voided")
     await audit.record(work, action="write", resource="Encounter", resource_id=encounter_id)
     return voided
 
@@ -232,8 +234,8 @@ async def _keep_examined(
     if not unchanged:
         tell_outcome(work, after, examined, _thread(work, kept))
     if first_error(earlier) != first_error(examined.findings):
-        await no_longer_needed(work, after, outcome="put_right", kind=attention.HELD)
-        await ask_about_findings(work, after, examined)
+        await no_longer_needed(work, encounter=after, outcome="put_right", kind=attention.HELD)
+        await ask_about_findings(work, encounter=after, examined=examined)
     return after, examined
 
 

@@ -101,7 +101,7 @@ def _filing_days(examination: Examination) -> int | None:
     return None
 
 
-async def filing_days_of(work: Work, version: EncounterVersion) -> int | None:
+async def filing_days_of(work: Work, *, version: EncounterVersion) -> int | None:
     """The primary payer's days for filing, where they are known."""
     payers = await store.payers_of(work, (one.payer_id for one in version.coverages))
     return _filing_days(Examination(version=version, payers=payers))

@@ -23,7 +23,7 @@ def tell_outcome(work: Work, encounter: Encounter, examined: Examined, cause: Ca
         work.tell(held, cause=cause)
 
 
-async def ask_about_findings(work: Work, encounter: Encounter, examined: Examined) -> None:
+async def ask_about_findings(work: Work, *, encounter: Encounter, examined: Examined) -> None:
     """Open the work item of an encounter with errors; one open for the same reason stays."""
     reason = first_error(examined.findings)
     if reason is not None and encounter.state is EncounterState.HELD:
@@ -31,7 +31,7 @@ async def ask_about_findings(work: Work, encounter: Encounter, examined: Examine
         await work_items.open_items(work, [item], opened_at=work.now)
 
 
-async def ask_about_hold(work: Work, encounter: Encounter, examined: Examined) -> None:
+async def ask_about_hold(work: Work, *, encounter: Encounter, examined: Examined) -> None:
     """Open the work item of an encounter that a person holds."""
     if encounter.hold_reason is not None:
         item = _item(
@@ -50,7 +50,7 @@ def first_error(findings: Iterable[DataEntryFinding]) -> str | None:
 
 
 async def no_longer_needed(
-    work: Work, encounter: Encounter, *, outcome: str, kind: str | None = None
+    work: Work, *, encounter: Encounter, outcome: str, kind: str | None = None
 ) -> None:
     """Close the work items of an encounter, of one kind or all."""
     await work_items.close_items(

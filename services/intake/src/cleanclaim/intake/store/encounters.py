@@ -34,6 +34,8 @@ async def add_encounter(
         "organization_id": work.organization_id,
         "external_index": index,
         "cause": work.cause.as_json(),
+        # a payer or coverage that came in while this was judged could not flag it: look once more
+        "recheck": encounter.state is EncounterState.HELD,
         "received_at": encounter.received_at,
     }
     kept = await insert_rows(
