@@ -1,5 +1,6 @@
 """What every test may stand on: one real PostgreSQL and one real Kafka for the whole run."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,8 @@ from cleanclaim.devstack.stack import Stack
 def stack() -> Iterator[Stack]:
     """PostgreSQL and Kafka of the tests' own stack; started by the first test that asks."""
     with Stack.for_tests(say=print).shared() as running:
+        # rooms and running services share the cluster's roles, hence their passwords
+        os.environ["CLEANCLAIM_TEST_SECRETS"] = str(running.places.secrets)
         yield running
 
 

@@ -96,7 +96,7 @@ async def test_a_denied_line_opens_a_case_and_stays_receivable(system):
         await story.pay(PAID_ON)
 
         (denied,) = story.clinic.stream.of(ClaimDenied)
-        assert denied.fact.denied_amount_cents == 31_00
+        assert denied.fact.denied_cents == 31_00
         assert len(story.clinic.stream.of(DenialOpened)) == 1
         (case,) = await story.clinic.doors.every("denials", "/v1/denials")
         assert case["denied_cents"] == 31_00

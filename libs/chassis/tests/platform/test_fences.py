@@ -11,8 +11,8 @@ from cleanclaim.chassis.migrations import drift, migrate
 from cleanclaim.chassis.testing import (
     ORGANIZATION,
     OTHER_ORGANIZATION,
-    PASSWORD,
     ServiceUnderTest,
+    role_passwords,
     role_url,
 )
 
@@ -168,7 +168,7 @@ async def test_a_second_migration_changes_nothing(toy: ServiceUnderTest) -> None
         metadata=toys.METADATA,
         migrations=toys.PARTS.migrations,
         url=toy.admin_url,
-        passwords=dict.fromkeys(("app", "relay", "reporter"), PASSWORD),
+        passwords=role_passwords("toy"),
     )
     assert version == "20260302"
 

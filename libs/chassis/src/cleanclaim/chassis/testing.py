@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,8 @@ ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000a1")
 OTHER_ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000b2")
 MONDAY = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 """The virtual instant at which tests begin."""
-PASSWORD = "for-tests-only"  # noqa: S105
+SECRETS = "CLEANCLAIM_TEST_SECRETS"
+"""Names the folder of the test stack's role passwords: roles are the whole cluster's."""
 
 
 class TestRuntime:
@@ -242,14 +244,6 @@ class _TrustingVerifier:
         return self._principal
 
 
-def administrator_url() -> str:
-    """The administrator's address of the test machine's PostgreSQL.
-
-    From CLEANCLAIM_TEST_DATABASE_URL, which `tests_stack` sets after starting the local stack.
-    """
-    return os.environ["CLEANCLAIM_TEST_DATABASE_URL"]
-
-
 @asynccontextmanager
 async def service_under_test(
     parts: ServiceParts, *, admin_url: str, partners: Any = None
@@ -262,7 +256,7 @@ async def service_under_test(
             metadata=parts.metadata,
             migrations=parts.migrations,
             url=url,
-            passwords=dict.fromkeys(("app", "relay", "reporter"), PASSWORD),
+            passwords=role_passwords(parts.name),
             append_only=parts.append_only,
         )
         runtime = TestRuntime()
@@ -296,9 +290,23 @@ def _defaults(settings: type[ServiceSettings]) -> dict[str, Any]:
 
 
 def role_url(url: str, role: str) -> str:
-    """The address of a database as one of a service's roles, with the tests' password."""
+    """The address of a database as one of a service's roles."""
     rest = url.split("@", 1)[1]
-    return f"postgresql://{role}:{PASSWORD}@{rest}"
+    return f"postgresql://{role}:{_password(role)}@{rest}"
+
+
+def role_passwords(service: str) -> dict[str, str]:
+    """The passwords of a service's roles by kind, the same that running services were given."""
+    kinds = ("app", "relay", "reporter")
+    return {kind: _password(f"cleanclaim_{service}_{kind}") for kind in kinds}
+
+
+def _password(role: str) -> str:
+    path = Path(os.environ[SECRETS]) / f"{role}.password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24))
+    return path.read_text()
 
 
 @asynccontextmanager

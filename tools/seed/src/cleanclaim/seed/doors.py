@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 import httpx
 
-SCOPES = "system/*.cruds cleanclaim/directory.admin"
+SCOPES = "system/*.cruds cleanclaim/directory.admin cleanclaim/remittance.post"
 SPACE = UUID("01980000-0000-7000-8000-0000000005ee")
 AT_ONCE = 8
 
