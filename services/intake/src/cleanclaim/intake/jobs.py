@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from cleanclaim.chassis.context import Job, ServiceContext
+from cleanclaim.chassis.vault import SealBroken
 from cleanclaim.intake import commands, queries
 from cleanclaim.values.errors import DomainError
 
@@ -20,7 +21,7 @@ async def recheck_held(context: ServiceContext, organization_id: UUID) -> None:
                 await commands.recheck_encounter(
                     work, vault=context.vault, encounter_id=encounter_id
                 )
-        except DomainError as error:
+        except (DomainError, SealBroken) as error:
             # one that cannot be read must not keep the others waiting
             troubles.append(error)
     if troubles:
