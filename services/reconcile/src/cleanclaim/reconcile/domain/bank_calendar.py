@@ -47,7 +47,7 @@ def window_ends_on(first_on: date, method: str) -> date:
     return business_days(first_on, days, _holidays_around([first_on]))
 
 
-def days_apart(one: date, other: date, method: str) -> bool:
+def within_window(one: date, other: date, method: str) -> bool:
     """Whether two days lie within the method's window of each other, whichever comes first."""
     first, last = min(one, other), max(one, other)
     return last <= window_ends_on(first, method)

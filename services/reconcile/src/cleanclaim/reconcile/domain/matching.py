@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from cleanclaim.reconcile.domain.bank_calendar import days_apart
+from cleanclaim.reconcile.domain.bank_calendar import within_window
 from cleanclaim.reconcile.domain.deposit import Deposit, DepositState
 from cleanclaim.reconcile.domain.receipt import ExpectedReceipt
 from cleanclaim.reconcile.domain.trace import same_company
@@ -134,7 +134,7 @@ def _alike(deposit: Deposit, receipt: ExpectedReceipt) -> bool:
         receipt.awaits_money
         and receipt.matched_cents == 0
         and receipt.open_cents == deposit.amount_cents
-        and days_apart(receipt.paid_on, deposit.deposited_on, receipt.payment_method)
+        and within_window(receipt.paid_on, deposit.deposited_on, receipt.payment_method)
     )
 
 

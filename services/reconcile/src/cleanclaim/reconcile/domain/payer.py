@@ -37,14 +37,18 @@ def payer_named_in(text_lines: Sequence[str], payers: Iterable[PayerIdentity]) -
     recognize nobody.
     """
     text = f" {_plain(' '.join(text_lines))} "
-    found: dict[UUID, int] = {}
+    found: dict[str, set[UUID]] = {}
     for payer in payers:
-        lengths = [len(name) for name in map(_plain, payer.names) if _stands_in(name, text)]
-        if lengths:
-            found[payer.payer_id] = max(lengths)
-    longest = max(found.values(), default=0)
-    best = [payer_id for payer_id, length in found.items() if length == longest]
-    return best[0] if len(best) == 1 else None
+        for name in map(_plain, payer.names):
+            if _stands_in(name, text):
+                found.setdefault(name, set()).add(payer.payer_id)
+    meant = [
+        ids
+        for name, ids in found.items()
+        if not any(name != longer and f" {name} " in f" {longer} " for longer in found)
+    ]
+    payer_ids = set().union(*meant)
+    return payer_ids.pop() if len(payer_ids) == 1 else None
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -84,6 +84,8 @@ def _read(reading: _Reading, record: Record) -> None:
         "49": _account_end, "98": _group_end, "99": _file_end,
     }  # fmt: skip
     reader = readers.get(record.code)
+    for opened in reading.open.values():
+        opened.record_count += record.physical_count
     if reader is None:
         reading.elements.broken(
             record,
@@ -94,8 +96,6 @@ def _read(reading: _Reading, record: Record) -> None:
         return
     if not _in_place(reading, record):
         return
-    for opened in reading.open.values():
-        opened.record_count += record.physical_count
     reader(reading, record)
 
 
@@ -232,6 +232,7 @@ def _end(reading: _Reading, record: Record) -> _Open:
     elements.count(record, fields.take(), ended.record_count, f"{name}_record_count")
     parent = reading.open.get(_PARENT.get(begun, ""))
     if parent is not None:
-        parent.sum_cents += ended.sum_cents
+        # the specification adds up the trailers' own totals, so one wrong amount is named once
+        parent.sum_cents += total
         parent.part_count += 1
     return ended
