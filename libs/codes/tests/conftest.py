@@ -1,6 +1,7 @@
 """Every test reads the shipped tables afresh where another test hid them."""
 
 import pytest
+
 from cleanclaim.codes import hcpcs, icd10cm, modifiers, places, taxonomy
 
 

@@ -1,6 +1,7 @@
 """A status answer is read as a whole: the category moves the claim, the status names the team."""
 
 import pytest
+
 from cleanclaim.codes.claim_status import StatusEvent, claim_status
 from cleanclaim.codes.vocabulary import NextAction, WorkQueue
 

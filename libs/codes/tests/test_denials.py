@@ -1,6 +1,7 @@
 """Reasons and remarks: who owns them, what to propose, and what they never may become."""
 
 import pytest
+
 from cleanclaim.codes.denials import CodeState, RemarkEffect, RemarkKind, denial_codes
 from cleanclaim.codes.vocabulary import (
     AdjustmentGroup,

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cleanclaim.codes import icd10cm, shipped
 from cleanclaim.codes.answers import Standing
 from cleanclaim.codes.shipped import TableUnreadable
-from hypothesis import given
-from hypothesis import strategies as st
 
 VALID, HEADER = Standing.VALID, Standing.NOT_BILLABLE
 UNKNOWN, OFF = Standing.UNKNOWN_CODE, Standing.NOT_VALID_ON_DATE

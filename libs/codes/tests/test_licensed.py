@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from cleanclaim.codes.answers import Standing
 from cleanclaim.codes.licensed import CodeFileRefused, load_code_file
 

@@ -1,6 +1,7 @@
 """Provider-level money: every reason has an account, and the sign rule keeps an 835 in balance."""
 
 import pytest
+
 from cleanclaim.codes.provider_adjustments import PlbAccount, PlbAction, plb_reasons
 
 STORIES = {

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from cleanclaim.codes import hcpcs, modifiers, places, shipped, taxonomy
 from cleanclaim.codes.answers import Standing
 from cleanclaim.codes.frequency import ClaimFrequency

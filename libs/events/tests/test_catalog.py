@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from cleanclaim.events import accounts, claims, denials, intake, reconcile, remittance
 from cleanclaim.events.catalog import (
     CATALOG,

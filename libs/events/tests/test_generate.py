@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from cleanclaim.events import places
 from cleanclaim.events.catalog import CATALOG
 from cleanclaim.events.generate.__main__ import main

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
+
 from cleanclaim.events.catalog import CATALOG, TOPICS
 from cleanclaim.events.examples import example_body
 from cleanclaim.events.generate.asyncapi import asyncapi_document
 from cleanclaim.events.generate.page import reference_page
 from cleanclaim.events.generate.schemas import body_schema
 from cleanclaim.events.generate.yaml_text import yaml_text
-from jsonschema import Draft202012Validator
 
 
 def references_in(node: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from cleanclaim.events.catalog import CATALOG, Entry
 from cleanclaim.events.examples import example_body
 from cleanclaim.events.generate.schemas import body_schema

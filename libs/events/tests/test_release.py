@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from cleanclaim.events.catalog import CATALOG, Entry, entry_of
 from cleanclaim.events.denials import DenialOpened
 from cleanclaim.events.generate.compatibility import breaks

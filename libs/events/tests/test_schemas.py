@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
 from cleanclaim.events.catalog import CATALOG, Entry, entry_of
 from cleanclaim.events.claims import OrganizationConfigured
 from cleanclaim.events.examples import envelope_around, example_body
@@ -13,7 +15,6 @@ from cleanclaim.events.generate.lock import fingerprint, parsed
 from cleanclaim.events.generate.schemas import DIALECT, body_schema, opened
 from cleanclaim.events.places import LOCK, invalid_example_paths, schema_path
 from cleanclaim.events.wire import UndecodableError, decode, headers_of
-from jsonschema import Draft202012Validator, FormatChecker
 
 EVERY_CONTRACT = pytest.mark.parametrize("entry", CATALOG, ids=lambda entry: entry.name)
 EVERY_INVALID_EXAMPLE = pytest.mark.parametrize(

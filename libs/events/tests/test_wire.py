@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+
 from cleanclaim.events.catalog import CATALOG, Entry
 from cleanclaim.events.envelope import BODY_FIELDS, Envelope
 from cleanclaim.events.examples import example_of, example_record, source_of

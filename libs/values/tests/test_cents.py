@@ -1,6 +1,9 @@
 """Amounts read strictly, show plainly, and share out to the last cent."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cleanclaim.values.cents import (
     GREATEST_CENTS,
     AmountUnreadable,
@@ -9,8 +12,6 @@ from cleanclaim.values.cents import (
     from_dollars_text,
     share,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 amounts = st.integers(min_value=-GREATEST_CENTS, max_value=GREATEST_CENTS)
 

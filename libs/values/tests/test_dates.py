@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cleanclaim.values.dates import (
     DateRange,
     DateRangeBackwards,
     business_days,
     business_days_between,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 THANKSGIVING = date(2026, 11, 26)
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))

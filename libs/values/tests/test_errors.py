@@ -3,6 +3,7 @@
 import pickle
 
 import pytest
+
 from cleanclaim.values.errors import (
     Conflict,
     Detail,

@@ -1,9 +1,10 @@
 """The check digit, the first digit and the length all have to hold."""
 
 import pytest
-from cleanclaim.values.npi import NpiUnacceptable, is_npi, npi
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cleanclaim.values.npi import NpiUnacceptable, is_npi, npi
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pickle
 from datetime import date
 
 import pytest
+
 from cleanclaim.values.phi import BirthDate, MemberId, PersonName
 
 

@@ -1,6 +1,7 @@
 """Taxpayer numbers keep their shape and hide their digits."""
 
 import pytest
+
 from cleanclaim.values.tin import TinKind, TinUnacceptable, ein, ssn
 
 

@@ -167,6 +167,26 @@ async def test_a_written_off_cent_balances_the_day(service: ServiceUnderTest) ->
     ]  # fmt: skip
 
 
+async def test_money_that_comes_after_its_write_off_is_too_much(service: ServiceUnderTest) -> None:
+    await an_account(service)
+    remittance = a_remittance()
+    await service.deliver(an_organization(), remittance)
+    await service.deliver(posted(remittance), booked(remittance))
+    await post(service, "/v1/reconciliation:run", {"as_of": "2026-03-09"})
+    (variance,) = (await read(service, "/v1/variances"))["items"]
+    await post(service, f"/v1/variances/{variance['id']}:write-off", {"reason": "payer_closed"})
+    await service.deliver(booked(remittance, cents=-150_00, cause="write_off"))
+    assert (await read(service, "/v1/reconciliation/days/2026-03-09"))["balanced"]
+    await send(service, a_bank_file(a_credit(text=trn("EFTONE")), on=date(2026, 3, 9)))
+    (deposit,) = (await read(service, "/v1/deposits"))["items"]
+    assert deposit["waiting_reason"] == "nothing_open"
+    body = {"remittance_ids": [str(an_id("one"))]}
+    await post(service, f"/v1/deposits/{deposit['id']}:match", body)
+    day = await read(service, "/v1/reconciliation/days/2026-03-09")
+    assert (day["balanced"], day["exceptions"][0]["name"]) == (False, "deposit_over")
+    assert day["exceptions"][0]["cents"] == -150_00
+
+
 async def test_an_explained_deposit_is_settled_and_may_still_be_matched(
     service: ServiceUnderTest,
 ) -> None:

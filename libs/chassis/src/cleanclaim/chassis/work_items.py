@@ -10,7 +10,6 @@ from sqlalchemy import select, tuple_, update
 
 from cleanclaim.chassis.db import insert_rows
 from cleanclaim.chassis.pages import page_token, place_in
-from cleanclaim.chassis.runtime import derived_id
 from cleanclaim.chassis.work import Work
 from cleanclaim.values.errors import Conflict, Missing
 
@@ -52,7 +51,8 @@ async def open_items(work: Work, items: Sequence[WorkItem], *, opened_at: dateti
     rows = [
         {
             "organization_id": work.organization_id,
-            "id": derived_id(item.subject_id, f"{item.kind}:{item.reason}:{opened_at.isoformat()}"),
+            # fresh: a trouble may close and open again at one instant; the index keeps one open
+            "id": work.runtime.new_id(),
             "kind": item.kind,
             "subject_type": item.subject_type,
             "subject_id": item.subject_id,

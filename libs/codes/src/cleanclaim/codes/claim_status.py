@@ -9,11 +9,12 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from cleanclaim.codes.answers import Release
 from cleanclaim.codes.shipped import decode
 from cleanclaim.codes.vocabulary import NextAction, RootCause, WorkQueue
-from msgspec import Struct
-from msgspec.structs import replace
 
 
 class StatusStage(StrEnum):

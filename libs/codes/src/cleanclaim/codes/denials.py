@@ -10,6 +10,9 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
+
 from cleanclaim.codes.answers import Release
 from cleanclaim.codes.shipped import decode
 from cleanclaim.codes.vocabulary import (
@@ -20,8 +23,6 @@ from cleanclaim.codes.vocabulary import (
     RootCause,
     WorkQueue,
 )
-from msgspec import Struct
-from msgspec.structs import force_setattr, replace
 
 _PROPERTY_AND_CASUALTY = re.compile(r"P[1-9][0-9]?")
 # Jurisdiction fee schedules and network rates: under CO they are contractual, as 45 is.

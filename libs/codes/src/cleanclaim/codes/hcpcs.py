@@ -8,11 +8,12 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from cleanclaim.codes.answers import CodeAnswer, Release, Standing
 from cleanclaim.codes.procedure import ProcedureShape, shape_of
 from cleanclaim.codes.shipped import TableUnreadable, decode
-from msgspec import Struct
-from msgspec.structs import replace
 
 
 class HcpcsCode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from functools import cache
 from hashlib import sha256
 
 import msgspec
+
 from cleanclaim.codes.answers import CodeAnswer, Release, Standing
 from cleanclaim.codes.shipped import TableUnreadable, unpack
 

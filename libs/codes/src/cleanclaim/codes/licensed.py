@@ -14,8 +14,9 @@ from hashlib import sha256
 from itertools import pairwise
 from types import MappingProxyType
 
-from cleanclaim.codes.answers import CodeAnswer, Release, Standing
 from msgspec import Struct
+
+from cleanclaim.codes.answers import CodeAnswer, Release, Standing
 
 _REQUIRED = ("code", "valid_from")
 _KNOWN = frozenset({*_REQUIRED, "valid_to", "billable", "short"})

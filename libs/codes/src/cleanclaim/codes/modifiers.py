@@ -11,11 +11,12 @@ from functools import cache
 from itertools import combinations
 from types import MappingProxyType
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from cleanclaim.codes.answers import CodeAnswer, Release, Standing
 from cleanclaim.codes.procedure import is_modifier_shape
 from cleanclaim.codes.shipped import TableUnreadable, decode
-from msgspec import Struct
-from msgspec.structs import replace
 
 
 class ModifierOwner(StrEnum):

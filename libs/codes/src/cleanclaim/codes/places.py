@@ -5,10 +5,11 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-from cleanclaim.codes.answers import CodeAnswer, Release, Standing
-from cleanclaim.codes.shipped import TableUnreadable, decode
 from msgspec import Struct
 from msgspec.structs import replace
+
+from cleanclaim.codes.answers import CodeAnswer, Release, Standing
+from cleanclaim.codes.shipped import TableUnreadable, decode
 
 
 class Place(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

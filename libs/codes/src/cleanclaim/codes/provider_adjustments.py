@@ -10,10 +10,11 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from cleanclaim.codes.answers import Release
-from cleanclaim.codes.shipped import decode
 from msgspec import Struct
 from msgspec.structs import replace
+
+from cleanclaim.codes.answers import Release
+from cleanclaim.codes.shipped import decode
 
 
 class PlbAccount(StrEnum):

@@ -7,10 +7,11 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from cleanclaim.codes.answers import CodeAnswer, Release, Standing
-from cleanclaim.codes.shipped import TableUnreadable, decode
 from msgspec import Struct
 from msgspec.structs import replace
+
+from cleanclaim.codes.answers import CodeAnswer, Release, Standing
+from cleanclaim.codes.shipped import TableUnreadable, decode
 
 # Ten characters; NUCC closes every code with an X.
 _SHAPE = re.compile(r"[0-9]{2}[0-9A-Z]{7}X")

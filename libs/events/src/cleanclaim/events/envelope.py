@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from cleanclaim.events.vocabulary import Code, Instant, Part, plain
 from pydantic import Field
+
+from cleanclaim.events.vocabulary import Code, Instant, Part, plain
 
 _VERSION = re.compile(r"^\d+\.\d+$")
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from cleanclaim.events.catalog import Entry, entry_named, entry_of, key_of, majors_of
 from cleanclaim.events.envelope import Envelope, Fact, head_of
 from cleanclaim.events.vocabulary import utc_text
-from pydantic import ValidationError
 
 F = TypeVar("F", bound=Fact)
 

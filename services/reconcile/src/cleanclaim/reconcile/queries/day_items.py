@@ -16,19 +16,27 @@ WITH banked AS (
   WHERE organization_id = :organization_id
     AND kind IN ('deposit_short', 'deposit_over', 'remittance_without_deposit')
   ORDER BY remittance_id, (status = 'open') DESC, (status = 'corrected'), opened_on DESC, id
+), written_off AS (
+  SELECT remittance_id, sum(written_off_cents) AS cents FROM reconcile.variances
+  WHERE organization_id = :organization_id AND status = 'written_off' AND resolved_on <= :on
+    AND kind IN ('deposit_short', 'deposit_over', 'remittance_without_deposit')
+  GROUP BY remittance_id
 ), receipts AS (
   SELECT r.id AS remittance_id, r.payer_id, r.trace_number, r.paid_on, r.window_ends_on,
          r.payment_cents, coalesce(b.cents, 0) AS banked_cents,
-         r.payment_cents - coalesce(b.cents, 0) AS gap_cents, v.id AS variance_id, v.kind,
+         coalesce(w.cents, 0) AS written_off_cents,
+         r.payment_cents + coalesce(w.cents, 0) - coalesce(b.cents, 0) AS gap_cents,
+         v.id AS variance_id, v.kind,
          CASE
-           WHEN r.payment_cents = coalesce(b.cents, 0) THEN 'whole'
-           WHEN v.status IN ('explained', 'written_off') AND v.resolved_on <= :on THEN 'settled'
+           WHEN r.payment_cents + coalesce(w.cents, 0) = coalesce(b.cents, 0) THEN 'whole'
+           WHEN v.status = 'explained' AND v.resolved_on <= :on THEN 'settled'
            WHEN b.cents IS NULL AND :on <= r.window_ends_on THEN 'awaited'
            ELSE 'exception'
          END AS verdict
   FROM reconcile.expected_receipts r
   LEFT JOIN banked b ON b.remittance_id = r.id
   LEFT JOIN judged v ON v.remittance_id = r.id
+  LEFT JOIN written_off w ON w.remittance_id = r.id
   WHERE r.organization_id = :organization_id AND r.paid_on <= :on
 )
 """
@@ -120,7 +128,7 @@ _AWAITED = "coalesce(sum(gap_cents) FILTER (WHERE verdict = 'awaited'), 0) AS aw
 # Constants of ours put together; nothing that a caller sent is ever part of them.
 RECEIPT_SUMS = f"""
 SELECT coalesce(sum(payment_cents), 0) AS remitted, coalesce(sum(banked_cents), 0) AS banked,
-  {_AWAITED}, {_SETTLED} FROM receipts
+  coalesce(sum(written_off_cents), 0) AS written_off, {_AWAITED}, {_SETTLED} FROM receipts
 """  # noqa: S608
 DEPOSIT_SUMS = f"""
 SELECT coalesce(sum(amount_cents), 0) AS deposited, {_AWAITED}, {_SETTLED} FROM deposits

@@ -32,7 +32,7 @@ async def day(work: Work, *, on: date) -> Day:
         booked_cents=int(book.booked),
         banked_cents=int(receipts.banked),
         awaited_cents=int(receipts.awaited),
-        settled_cents=int(receipts.settled),
+        settled_cents=int(receipts.settled) - int(receipts.written_off),
         deposited_cents=int(deposits.deposited),
         unidentified_cents=int(deposits.awaited),
         settled_deposit_cents=int(deposits.settled),
