@@ -156,3 +156,10 @@ async def test_a_posting_that_falls_short_closes_when_it_is_whole(
     (resolved,) = await service.told(VarianceResolved)
     assert isinstance(resolved, VarianceResolved)
     assert (resolved.kind, resolved.outcome) == ("remittance_incomplete", "corrected")
+
+
+async def test_the_last_word_of_a_posting_stands(service: ServiceUnderTest) -> None:
+    remittance = a_remittance()
+    partly = posted(remittance, unmatched_paid_cents=1)
+    await service.deliver(remittance, partly, posted(remittance))
+    assert (await read(service, "/v1/reconciliation/days/2026-03-02"))["posted_cents"] == 150_00

@@ -10,7 +10,9 @@ README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
 def test_the_example_runs() -> None:
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(compile(example, "README.md", "exec"), {})  # noqa: S102
+    names: dict[str, object] = {}
+    exec(compile(example, "README.md", "exec"), names)  # noqa: S102
+    assert "trace" in names
 
 
 def test_the_facts_are_the_catalogue_s() -> None:

@@ -32,11 +32,13 @@ async def expect_receipts(work: Work, *, heard: Sequence[HeardReceipt]) -> None:
 
 async def note_posted(work: Work, *, heard: Sequence[HeardReceipt]) -> None:
     """Keep what was posted of remittances; their payer may be known only since then."""
-    posted = [
-        _row(one) | {"posted_cents": one.posted_cents, "claims_told_cents": one.claims_told_cents}
+    posted = {
+        # one row a remittance, the last word of it
+        one.receipt.remittance_id: _row(one)
+        | {"posted_cents": one.posted_cents, "claims_told_cents": one.claims_told_cents}
         for one in heard
-    ]
-    await store.keep_posted(work, posted)
+    }
+    await store.keep_posted(work, list(posted.values()))
     await _match_again(work, heard)
     await variances.end_completed_postings(work, on=await _day_of(work, heard))
 
