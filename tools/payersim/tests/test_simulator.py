@@ -132,13 +132,24 @@ def test_a_rejected_set_takes_its_claims_and_no_other(tmp_path: Path) -> None:
     assert outcomes == {"C00000001V01": "pay", "C00000002V01": "reject_999"}
 
 
+def test_what_nobody_could_adjudicate_is_rejected_and_never_paid(tmp_path: Path) -> None:
+    world = a_world(tmp_path)
+    stranger, void, wrong = a_claim(1, payer="NONE"), a_claim(2), a_claim(3)
+    void.frequency = "8"
+    wrong.charge_cents += 1_00
+    put(tmp_path, "837P_1.x12", a_file([stranger, void, wrong]))
+    world.answer_outbound(today=MONDAY)
+    answers = parse(inbound(tmp_path)["277CA_000002.x12"]).claim_acknowledgements[0].claims
+    assert [one.statuses[0].category for one in answers] == ["A3", "A7", "A7"]
+    assert world.pay_until(today=MONDAY + timedelta(days=60)) == []
+
+
 def test_a_denied_line_leaves_its_neighbour_paid(tmp_path: Path) -> None:
     rule = (
         '[[rules]]\nname = "x"\noutcome = "deny"\nlines = "85025"\ngroup = "CO"\nreason = "97"\n'
         'remarks = ["M15"]\n'
     )
     decision = decide(a_claim(), read_scenario(a_scenario(tmp_path, rule)), seed=1)
-    assert decision is not None
     paid, denied = decision.lines
     assert paid.paid_cents == 96_00
     assert (denied.paid_cents, denied.adjustments[0].reason, denied.remarks) == (0, "97", ("M15",))

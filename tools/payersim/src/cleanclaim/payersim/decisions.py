@@ -37,13 +37,23 @@ class Decision:
 PLAIN = Rule(name="paid under contract", outcome="pay")
 
 
-def decide(claim: Claim837P, scenario: Scenario, *, seed: int) -> Decision | None:
-    """The payer's decision; None where the scenario has no such payer."""
+def decide(claim: Claim837P, scenario: Scenario, *, seed: int) -> Decision:
+    """The payer's decision; what nobody could adjudicate is rejected in the 277CA.
+
+    Unknown payers (A3, status 116), claims whose lines do not add up (A7, 178) and replacements
+    and voids, which this payer does not take (A7, 464), are rejected.
+    """
     payer = scenario.payer(claim.payer.identifier)
     if payer is None:
-        return None
-    luck = thousandth(claim, seed)
-    rule = next((one for one in scenario.rules if _fits(one, claim, luck)), PLAIN)
+        unknown = Payer(
+            name=claim.payer.name, identifier=claim.payer.identifier, originating_company_id=""
+        )
+        return _rejected(unknown, "payer unknown", "A3", "116")
+    if claim.line_total_cents != claim.charge_cents:
+        return _rejected(payer, "lines do not add up", "A7", "178")
+    if claim.frequency != "1":
+        return _rejected(payer, "replacement not taken", "A7", "464")
+    rule = next((one for one in scenario.rules if _fits(one, claim, seed)), PLAIN)
     return Decision(
         outcome=rule.outcome,
         rule=rule.name,
@@ -55,28 +65,38 @@ def decide(claim: Claim837P, scenario: Scenario, *, seed: int) -> Decision | Non
     )
 
 
-def thousandth(claim: Claim837P, seed: int) -> int:
+def _rejected(payer: Payer, rule: str, category: str, status: str) -> Decision:
+    return Decision(
+        outcome="reject_277ca",
+        rule=rule,
+        payer=payer,
+        pays_after_days=0,
+        category=category,
+        status=status,
+    )
+
+
+def thousandth(claim: Claim837P, seed: int, rule: str = "") -> int:
     """0 to 999 from what the claim says, never from its number: numbers depend on arrival."""
     said = (
         str(seed),
+        rule,
         claim.subscriber.party.identifier,
         str(claim.charge_cents),
-        *(
-            f"{line.procedure.code}{line.charge_cents}{line.service_from_on}"
-            for line in claim.lines
-        ),
+        *(f"{one.procedure.code}{one.charge_cents}{one.service_from_on}" for one in claim.lines),
     )
     digest = hashlib.sha256("|".join(said).encode()).digest()
     return int.from_bytes(digest[:4], "big") % 1000
 
 
-def _fits(rule: Rule, claim: Claim837P, luck: int) -> bool:
+def _fits(rule: Rule, claim: Claim837P, seed: int) -> bool:
     if rule.payer is not None and rule.payer != claim.payer.identifier:
         return False
     codes = {line.procedure.code for line in claim.lines}
     if rule.procedure is not None and rule.procedure not in codes:
         return False
-    return luck < rule.share
+    # each rule draws for itself, so that its share is the share of the claims it sees
+    return thousandth(claim, seed, rule.name) < rule.share
 
 
 def _lines(claim: Claim837P, payer: Payer, rule: Rule) -> tuple[LineDecision, ...]:

@@ -13,6 +13,7 @@ from cleanclaim.payersim.decisions import Decision, decide
 from cleanclaim.payersim.remittances import Adjudicated, remittance
 from cleanclaim.payersim.scenario import Payer, Scenario
 from cleanclaim.x12 import (
+    Acknowledgement999,
     Claim837P,
     ClaimDecision,
     ClaimStatus,
@@ -100,11 +101,11 @@ class Simulator:
 
     def _answer(self, document: Document, today: date) -> list[str]:
         written = [self._put("999", self._functional(document, today))]
-        accepted_sets = self._accepted_sets(document)
+        accepted_sets = self._accepted_sets(document, acknowledgements_for(document))
         decided: list[tuple[Claim837P, Decision]] = []
         for claim in document.claims:
             decision = decide(claim, self._scenario, seed=self._seed)
-            if decision is None or claim.position.set_control_number not in accepted_sets:
+            if claim.position.set_control_number not in accepted_sets:
                 self._note(claim, decision, "reject_999")
                 continue
             decided.append((claim, decision))
@@ -116,22 +117,24 @@ class Simulator:
                 self._remember_to_pay(claim, decision, today)
         return written
 
-    def _accepted_sets(self, document: Document) -> set[str]:
+    def _accepted_sets(self, document: Document, answers: list[Acknowledgement999]) -> set[str]:
+        """Sets that are well formed and that no rule of the scenario rejects."""
+        readable = {
+            one.control_number for answer in answers for one in answer.sets if one.status != "R"
+        }
         rejected = {
             claim.position.set_control_number
             for claim in document.claims
             if self._rejects_set(claim)
         }
-        everything = {claim.position.set_control_number for claim in document.claims}
-        return everything - rejected
+        return readable - rejected
 
     def _rejects_set(self, claim: Claim837P) -> bool:
-        decision = decide(claim, self._scenario, seed=self._seed)
-        return decision is not None and decision.outcome == "reject_999"
+        return decide(claim, self._scenario, seed=self._seed).outcome == "reject_999"
 
     def _functional(self, document: Document, today: date) -> bytes:
         answers = acknowledgements_for(document)
-        accepted = self._accepted_sets(document)
+        accepted = self._accepted_sets(document, answers)
         for answer in answers:
             for one in answer.sets:
                 if one.control_number not in accepted and one.status != "R":
@@ -211,7 +214,7 @@ class Simulator:
         if amount_cents == 0 or payer.identifier in money.omitted:
             return
         yield Credit(
-            amount_cents=amount_cents - money.short_cents.get(payer.identifier, 0),
+            amount_cents=max(0, amount_cents - money.short_cents.get(payer.identifier, 0)),
             trace_number=trace,
             originating_company_id=payer.originating_company_id,
             payer_name=payer.name.upper(),
@@ -221,15 +224,15 @@ class Simulator:
         number = self._memory.next("file")
         return _write(self._mailbox / "inbound", f"{kind}_{number:06d}.x12", content)
 
-    def _note(self, claim: Claim837P, decision: Decision | None, outcome: str) -> None:
+    def _note(self, claim: Claim837P, decision: Decision, outcome: str) -> None:
         self._memory.decided.append(
             {
                 "patient_control_number": claim.patient_control_number,
                 "payer": claim.payer.identifier,
                 "outcome": outcome,
-                "rule": decision.rule if decision else "payer unknown",
+                "rule": decision.rule,
                 "charge_cents": claim.charge_cents,
-                "paid_cents": decision.paid_cents if decision and outcome == "pay" else 0,
+                "paid_cents": decision.paid_cents if outcome in {"pay", "deny"} else 0,
             }
         )
 

@@ -9,6 +9,6 @@ from cleanclaim.devstack.stack import Stack
 
 @pytest.fixture(scope="session")
 def system(stack: Stack) -> Iterator[Stack]:
-    """All services on the tests' stack; started by the first journey, ended with the last."""
+    """All services on the tests' stack; started by the first story, ended with the last."""
     with Stack.for_tests(say=print).shared(only=None) as running:
         yield running
