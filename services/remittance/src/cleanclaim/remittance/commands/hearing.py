@@ -72,8 +72,8 @@ async def _post_parked(
     cases = await judging.open_cases(
         work, [one for several in by_digest.values() for one in several]
     )
-    verdicts = cases.judge_all(
-        [(one.answer, by_digest.get(one.digest, ()) if one.digest else ()) for one in parked]
+    verdicts = await cases.judge_all(
+        work, [(one.answer, by_digest.get(one.digest, ()) if one.digest else ()) for one in parked]
     )
     posted = [one for one in verdicts if isinstance(one, Posted)]
     await judging.settle(work, posted, matched_by="claim_submitted", causes=causes)

@@ -1,10 +1,11 @@
 """Goes through answers in order with all that was posted before, and tells what became of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from cleanclaim.chassis.cause import Cause
+from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.work import Work
 from cleanclaim.chassis.work_items import WorkItem, close_items, open_items
 from cleanclaim.remittance import events_out, store
@@ -21,6 +22,9 @@ from cleanclaim.remittance.domain.posting import (
     judge,
     judge_found,
 )
+
+AT_A_STRETCH = 200
+"""How many claim payments are worked on before other requests of the process get their turn."""
 
 
 @dataclass(slots=True)
@@ -44,16 +48,20 @@ class Cases:
             self.add(verdict)
         return verdict
 
-    def judge_all(
-        self,
-        answers: Sequence[tuple[Answer, Sequence[ClaimReference]]],
-        each: Callable[[], None] = lambda: None,
+    async def judge_all(
+        self, work: Work, answers: Sequence[tuple[Answer, Sequence[ClaimReference]]]
     ) -> list[Verdict]:
-        """Reversals first, as the guide wants them (RFI 791); those without original once more."""
+        """Reversals first, as the guide wants them (RFI 791); those without original once more.
+
+        A long remittance lets other requests of the process in between.
+        """
         verdicts: dict[UUID, Verdict] = {}
         bearing = {answer.claim_payment_id: found for answer, found in answers}
-        for answer, found in sorted(answers, key=lambda one: not one[0].payment.is_reversal):
-            each()
+        in_order = sorted(answers, key=lambda one: not one[0].payment.is_reversal)
+        for number, (answer, found) in enumerate(in_order, 1):
+            work.runtime.fail_point(FailPoint.POSTING_EVERY_CLAIM)
+            if number % AT_A_STRETCH == 0:
+                await work.runtime.sleep(0)
             verdicts[answer.claim_payment_id] = self.judge(answer, found)
         for key, verdict in list(verdicts.items()):
             if isinstance(verdict, Waiting) and verdict.claim_id is not None:

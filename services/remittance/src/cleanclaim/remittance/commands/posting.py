@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.vault import Place, Vault
 from cleanclaim.chassis.work import Work
 from cleanclaim.remittance import events_out, store
@@ -32,13 +31,12 @@ async def post_remittance(
     numbers = {one.payment.patient_control_number for one in answers}
     references = await store.references_by_control_number(work, numbers)
     cases = await judging.open_cases(work, [one for found in references.values() for one in found])
-    verdicts = cases.judge_all(
-        [(one, judging.bearing(references, one)) for one in answers],
-        lambda: work.runtime.fail_point(FailPoint.POSTING_EVERY_CLAIM),
+    verdicts = await cases.judge_all(
+        work, [(one, judging.bearing(references, one)) for one in answers]
     )
     sealed = await _sealed(work, vault, verdicts)
     await store.add_verdicts(work, verdicts, sealed)
-    tally = _tell_all(work, verdicts, statement)
+    tally = await _tell_all(work, verdicts, statement)
     posted = [one for one in verdicts if isinstance(one, Posted)]
     await judging.open_troubles(work, posted, {kept.remittance_id: statement})
     waiting = [one for one in verdicts if isinstance(one, Waiting)]
@@ -111,9 +109,11 @@ async def _sealed(
     return sealed
 
 
-def _tell_all(work: Work, verdicts: Sequence[Verdict], statement: Statement) -> Tally:
+async def _tell_all(work: Work, verdicts: Sequence[Verdict], statement: Statement) -> Tally:
     tally = Tally()
-    for verdict in verdicts:
+    for number, verdict in enumerate(verdicts, 1):
+        if number % judging.AT_A_STRETCH == 0:
+            await work.runtime.sleep(0)
         if isinstance(verdict, Posted):
             judging.tell_posted(work, verdict, statement)
             _count(tally, verdict)

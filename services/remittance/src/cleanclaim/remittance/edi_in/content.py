@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 
-from cleanclaim.x12 import Document
-from cleanclaim.x12.segments import Segment
+from cleanclaim.x12.segments import Segment, SegmentReader
 
 
-def content_hashes(document: Document) -> dict[int, bytes]:
+def content_hashes(file: bytes) -> dict[int, bytes]:
     """SHA-256 over the segments between ST and SE of each set, by the byte offset of its ST."""
     hashes: dict[int, bytes] = {}
     content, offset = hashlib.sha256(), -1
-    for segment in document.segments:
+    for segment in SegmentReader(file):
         if segment.segment_id == "ST":
             _close(hashes, offset, content)
             content, offset = hashlib.sha256(), segment.offset

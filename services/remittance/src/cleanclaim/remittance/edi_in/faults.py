@@ -1,11 +1,11 @@
 """What forbids posting a set, and what is only untidy."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cleanclaim.remittance.domain.claim_payment import ClaimPayment
 from cleanclaim.remittance.domain.remittance import Fault
-from cleanclaim.x12 import Finding, Group, Interchange, TransactionSet
+from cleanclaim.x12 import Finding, TransactionSet
 
 # Something is not there: a cut or overlong segment, beside all faults of the envelope itself.
 _LOSES_CONTENT = frozenset({"segment-cut", "segment-too-long"})
@@ -18,7 +18,7 @@ _MOST_CENTS = 10**15
 
 
 def envelope_faults(
-    interchange: Interchange, group: Group, held: TransactionSet
+    envelopes: Iterable[Sequence[Finding]], held: TransactionSet
 ) -> tuple[Fault, ...]:
     """The faults of a set's own envelope and of those around it; they forbid posting.
 
@@ -26,7 +26,8 @@ def envelope_faults(
     """
     around = [
         one
-        for one in (*interchange.findings, *group.findings)
+        for findings in envelopes
+        for one in findings
         if one.severity == "error" and one.rule not in _OF_THE_LAST_SET
     ]
     own = [one for one in held.findings if _forbids(one)]

@@ -1,5 +1,6 @@
 """Bytes of an 835 to remittances, each ST for itself, with whatever is wrong with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +13,9 @@ from cleanclaim.remittance.domain.remittance import (
     Remittance,
 )
 from cleanclaim.remittance.edi_in import faults as faulty
-from cleanclaim.remittance.edi_in.claims import claim_payment
 from cleanclaim.remittance.edi_in.content import content_hashes, marked
-from cleanclaim.x12 import Document, Group, Interchange, Remittance835, TransactionSet, parse
+from cleanclaim.remittance.edi_in.stream import FileReading, SetRead
+from cleanclaim.x12 import ProviderAdjustment835, Remittance835
 
 REMITTANCE = "835"
 _LONGEST_CONTROL = 50
@@ -30,45 +31,31 @@ class FileRead:
 
 def read_file(content: bytes) -> FileRead:
     """Every 835 in a file, bad ones with their faults. Raises `Unreadable` where it is no X12."""
-    document = parse(content)
-    hashes = content_hashes(document)
-    remittances: list[Remittance] = []
-    for interchange, group, held in _sets(document):
-        if held.identifier != REMITTANCE:
-            continue
-        content_hash = hashes.get(held.position.byte_offset, b"")
-        number = len(remittances) + 1
-        remittances.append(_remittance(number, content_hash, interchange, group, held))
-    own = [one for one in document.findings if one.level == "interchange"]
-    told = tuple(dict.fromkeys(faulty.fault(one) for one in own))
-    return FileRead(tuple(remittances), told)
+    reading = FileReading(content)
+    hashes = content_hashes(content)
+    ours = [one for one in reading.sets if one.held.identifier == REMITTANCE]
+    remittances = tuple(
+        _remittance(number, hashes.get(one.held.position.byte_offset, b""), one)
+        for number, one in enumerate(ours, 1)
+    )
+    return FileRead(remittances, tuple(dict.fromkeys(map(faulty.fault, reading.findings))))
 
 
-def _sets(document: Document) -> list[tuple[Interchange, Group, TransactionSet]]:
-    return [
-        (interchange, group, held)
-        for interchange in document.interchanges
-        for group in interchange.groups
-        for held in group.transaction_sets
-    ]
-
-
-def _remittance(
-    number: int, content: bytes, interchange: Interchange, group: Group, held: TransactionSet
-) -> Remittance:
-    envelope = faulty.envelope_faults(interchange, group, held)
-    read = held.remittance or Remittance835(payment_cents=0, method="")
-    payments = tuple(claim_payment(place, one) for place, one in enumerate(read.claims, 1))
-    head, missing = _head(held.remittance, held.control_number)
+def _remittance(number: int, content: bytes, one: SetRead) -> Remittance:
+    held = one.held
+    envelope = faulty.envelope_faults(one.around, held)
+    read = one.head or Remittance835(payment_cents=0, method="")
+    head, missing = _head(one.head, held.control_number)
+    payments = tuple(one.payments)
     return Remittance(
         set_control_number=held.control_number[:_LONGEST_CONTROL],
         set_number=number,
-        content_hash=marked(content, (one.rule for one in envelope)),
+        content_hash=marked(content, (fault.rule for fault in envelope)),
         head=head,
         payer=_payer(read),
         payee=_payee(read),
         payments=payments,
-        provider_adjustments=_provider_adjustments(read, head),
+        provider_adjustments=_provider_adjustments(one.provider_adjustments, head),
         faults=(
             *envelope,
             *faulty.unreadable_faults(held),
@@ -117,7 +104,9 @@ def _payee(read: Remittance835) -> Payee:
     return Payee(npi=npi or None, tin=tin or None)
 
 
-def _provider_adjustments(read: Remittance835, head: Head | None) -> tuple[ProviderAdjustment, ...]:
+def _provider_adjustments(
+    given: Sequence[ProviderAdjustment835], head: Head | None
+) -> tuple[ProviderAdjustment, ...]:
     if head is None:
         return ()
     return tuple(
@@ -129,5 +118,5 @@ def _provider_adjustments(read: Remittance835, head: Head | None) -> tuple[Provi
             # PLB02: without a day the fiscal year of the provider is the calendar year
             fiscal_period_ends_on=one.fiscal_period_on or date(head.paid_on.year, 12, 31),
         )
-        for position, one in enumerate(read.provider_adjustments, 1)
+        for position, one in enumerate(given, 1)
     )
