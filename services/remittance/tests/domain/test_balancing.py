@@ -42,12 +42,12 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BALANCED)
-def test_these_hold(name: str) -> None:
+def test_a_balanced_remittance_fails_no_equation(name: str) -> None:
     assert failing(equations(BALANCED[name])) is None
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_these_fail_by_name_and_difference(name: str) -> None:
+def test_a_broken_remittance_fails_by_name_and_difference(name: str) -> None:
     remittance, equation, difference = BROKEN[name]
     failed = failing(equations(remittance))
     assert failed is not None

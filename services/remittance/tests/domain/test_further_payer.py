@@ -2,6 +2,7 @@
 
 import pytest
 
+from cleanclaim.remittance.domain.attention import troubles_in
 from cleanclaim.remittance.domain.claim_payment import ClaimPayment
 from cleanclaim.remittance.domain.claim_reference import ClaimReference
 from cleanclaim.remittance.domain.decision import Decision
@@ -69,6 +70,12 @@ CASES = {
 def test_it_takes_no_more_than_was_left_open(name: str) -> None:
     payment, expected = CASES[name]
     assert _parts(_decided(payment, _first(FIRST))) == expected
+
+
+def test_what_it_leaves_unanswered_is_a_matter_for_a_person() -> None:
+    answer = _decided(a_payment(500_00, 65_00, "OA-23 43500", status="2"), _first(FIRST))
+    (trouble,) = troubles_in(answer.decision)
+    assert (trouble.reason, trouble.value_cents) == ("left_open", 10_00)
 
 
 def test_without_an_earlier_answer_of_ours_nothing_is_decided() -> None:

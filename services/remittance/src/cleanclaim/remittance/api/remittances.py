@@ -177,7 +177,7 @@ async def release(remittance_id: UUID, caller: MayPost) -> Response:
         row = await queries.remittance(change.work, remittance_id)
         content = await reread(change.work, vault, row["file_id"])
         await commands.release_remittance(
-            change.work, vault, remittance_id=remittance_id, remittances=content
+            change.work, vault=vault, remittance_id=remittance_id, remittances=content
         )
         change.answer(
             200, BalanceReportOut.of(await queries.remittance(change.work, remittance_id))

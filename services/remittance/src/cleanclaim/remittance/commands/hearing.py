@@ -70,12 +70,12 @@ async def _post_parked(
     causes: Mapping[UUID, Cause],
 ) -> None:
     cases = await judging.open_cases(
-        work, [one for several in by_digest.values() for one in several]
+        work, references=[one for several in by_digest.values() for one in several]
     )
     verdicts = await cases.judge_all(
         work, [(one.answer, by_digest.get(one.digest, ()) if one.digest else ()) for one in parked]
     )
     posted = [one for one in verdicts if isinstance(one, Posted)]
-    await judging.settle(work, posted, matched_by="claim_submitted", causes=causes)
+    await judging.settle(work, posted=posted, matched_by="claim_submitted", causes=causes)
     await store.remember_claims(work, [one for one in verdicts if isinstance(one, Waiting)])
     await store.note_parked(work, [one for one in verdicts if isinstance(one, Noted)])

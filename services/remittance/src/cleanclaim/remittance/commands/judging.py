@@ -80,7 +80,7 @@ class Cases:
         return verdict
 
 
-async def open_cases(work: Work, references: Iterable[ClaimReference]) -> Cases:
+async def open_cases(work: Work, *, references: Iterable[ClaimReference]) -> Cases:
     """What was posted so far to the claims of these references."""
     cases = {one.case_claim_id for one in references}
     return Cases(decisions=await store.decisions_of_cases(work, cases))
@@ -88,6 +88,7 @@ async def open_cases(work: Work, references: Iterable[ClaimReference]) -> Cases:
 
 async def retry_reversals(
     work: Work,
+    *,
     cases: Cases,
     references: Mapping[UUID, ClaimReference],
 ) -> list[Posted]:
@@ -104,14 +105,14 @@ async def retry_reversals(
         if isinstance(verdict, Posted):
             posted.append(verdict)
     if posted:
-        await settle(work, posted, matched_by="original")
+        await settle(work, posted=posted, matched_by="original")
     return posted
 
 
 async def settle(
     work: Work,
-    posted: Sequence[Posted],
     *,
+    posted: Sequence[Posted],
     matched_by: str,
     causes: Mapping[UUID, Cause] | None = None,
 ) -> None:
@@ -133,7 +134,7 @@ async def settle(
         outcome="matched",
         closed_at=work.now,
     )
-    await open_troubles(work, posted, about)
+    await open_troubles(work, posted=posted, about=about)
 
 
 def tell_posted(
@@ -161,7 +162,7 @@ def tell_posted(
 
 
 async def open_troubles(
-    work: Work, posted: Sequence[Posted], about: Mapping[UUID, Statement]
+    work: Work, *, posted: Sequence[Posted], about: Mapping[UUID, Statement]
 ) -> None:
     """Open a work item for whatever a posted decision leaves to a person."""
     items = [
@@ -172,7 +173,7 @@ async def open_troubles(
     await open_items(work, items, opened_at=work.now)
 
 
-async def open_waiting(work: Work, waiting: Sequence[Waiting], statement: Statement) -> None:
+async def open_waiting(work: Work, *, waiting: Sequence[Waiting], statement: Statement) -> None:
     """Open a work item for each answer that waits."""
     items = [
         work_item(

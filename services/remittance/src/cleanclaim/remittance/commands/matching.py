@@ -41,7 +41,7 @@ async def match_payment(work: Work, *, claim_payment_id: UUID, claim_id: UUID) -
         raise NoSuchClaim(
             "no claim of this id was sent", pointer="/claim_id", fix="use an id of the candidates"
         )
-    cases = await judging.open_cases(work, [reference])
+    cases = await judging.open_cases(work, references=[reference])
     verdict = cases.judge_for(parked.answer, reference)
     if not isinstance(verdict, Posted):
         raise OriginalNotFound(
@@ -49,6 +49,6 @@ async def match_payment(work: Work, *, claim_payment_id: UUID, claim_id: UUID) -
             pointer="/claim_id",
             fix="match the original payment first, or wait for it",
         )
-    await judging.settle(work, [verdict], matched_by="person")
+    await judging.settle(work, posted=[verdict], matched_by="person")
     if not verdict.decision.is_reversal:
-        await judging.retry_reversals(work, cases, {claim_id: reference})
+        await judging.retry_reversals(work, cases=cases, references={claim_id: reference})

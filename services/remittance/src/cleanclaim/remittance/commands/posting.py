@@ -16,8 +16,8 @@ from cleanclaim.remittance.domain.remittance import Head
 
 async def post_remittance(
     work: Work,
-    vault: Vault,
     *,
+    vault: Vault,
     kept: KeptRemittance,
     head: Head,
     known_payers: Sequence[PayerReference],
@@ -30,7 +30,9 @@ async def post_remittance(
     answers = _answers(kept, head, known_payers)
     numbers = {one.payment.patient_control_number for one in answers}
     references = await store.references_by_control_number(work, numbers)
-    cases = await judging.open_cases(work, [one for found in references.values() for one in found])
+    cases = await judging.open_cases(
+        work, references=[one for found in references.values() for one in found]
+    )
     verdicts = await cases.judge_all(
         work, [(one, judging.bearing(references, one)) for one in answers]
     )
@@ -38,16 +40,16 @@ async def post_remittance(
     await store.add_verdicts(work, verdicts, sealed)
     tally = await _tell_all(work, verdicts, statement)
     posted = [one for one in verdicts if isinstance(one, Posted)]
-    await judging.open_troubles(work, posted, {kept.remittance_id: statement})
+    await judging.open_troubles(work, posted=posted, about={kept.remittance_id: statement})
     waiting = [one for one in verdicts if isinstance(one, Waiting)]
-    await judging.open_waiting(work, waiting, statement)
+    await judging.open_waiting(work, waiting=waiting, statement=statement)
     touched = {
         one.decision.reference.claim_id: one.decision.reference
         for one in posted
         if not one.decision.is_reversal
     }
-    await judging.retry_reversals(work, cases, touched)
-    await subledger.post_adjustments(work, vault, kept=kept, head=head)
+    await judging.retry_reversals(work, cases=cases, references=touched)
+    await subledger.post_adjustments(work, vault=vault, kept=kept, head=head)
     work.tell(events_out.posted(kept, head, tally))
     return tally
 

@@ -23,7 +23,7 @@ from cleanclaim.values.errors import Detail
 
 
 async def release_remittance(
-    work: Work, vault: Vault, *, remittance_id: UUID, remittances: Sequence[Remittance]
+    work: Work, *, vault: Vault, remittance_id: UUID, remittances: Sequence[Remittance]
 ) -> None:
     """Judge a held remittance anew, read again from its file, and post it if nothing holds it.
 
@@ -38,14 +38,14 @@ async def release_remittance(
     if content is None:
         raise NoSuchRemittance("the file of this remittance does not hold it any more")
     known_payers = await store.payers(work)
-    kept = await judged(work, _kept(row, content), known_payers)
+    kept = await judged(work, kept=_kept(row, content), known_payers=known_payers)
     if kept.status == HELD:
         raise RemittanceStillHeld(
             "what holds this remittance is still there",
             details=tuple(_detail(reason) for reason in kept.reasons),
         )
     await store.change_remittance(work, kept)
-    await post(work, vault, kept, known_payers)
+    await post(work, vault=vault, kept=kept, known_payers=known_payers)
     await close_items(work, [remittance_id], outcome="released", closed_at=work.now)
 
 

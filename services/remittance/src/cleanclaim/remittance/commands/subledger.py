@@ -17,7 +17,7 @@ from cleanclaim.remittance.domain.open_item import OpenItem, account_of, place
 from cleanclaim.remittance.domain.remittance import Head, ProviderAdjustment
 
 
-async def post_adjustments(work: Work, vault: Vault, *, kept: KeptRemittance, head: Head) -> None:
+async def post_adjustments(work: Work, *, vault: Vault, kept: KeptRemittance, head: Head) -> None:
     """Post and tell every PLB amount; none is dropped, whatever its code or reference."""
     given = kept.remittance.provider_adjustments
     if not given or kept.payer_id is None or kept.payee_provider_id is None:

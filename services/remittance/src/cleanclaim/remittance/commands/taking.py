@@ -51,7 +51,7 @@ class Origin:
 
 
 async def take_remittances(
-    work: Work, vault: Vault, *, remittances: Sequence[Remittance], origin: Origin
+    work: Work, *, vault: Vault, remittances: Sequence[Remittance], origin: Origin
 ) -> list[Taken]:
     """Post what may be posted, hold what may not, in the order of the file.
 
@@ -87,7 +87,7 @@ async def _take(
 ) -> Taken:
     kept = await judged(
         work,
-        KeptRemittance(
+        kept=KeptRemittance(
             remittance_id=work.runtime.new_id(),
             file_id=origin.file.id,
             remittance=remittance,
@@ -100,16 +100,16 @@ async def _take(
             mailbox=origin.mailbox,
             received_at=origin.received_at,
         ),
-        known_payers,
+        known_payers=known_payers,
     )
     await store.add_remittance(work, kept)
     received = events_out.received(kept, origin.file.digest.hex())
     if received is not None:
         work.tell(received)
     if kept.status == HELD:
-        await hold(work, kept)
+        await hold(work, kept=kept)
     else:
-        await post(work, vault, kept, known_payers)
+        await post(work, vault=vault, kept=kept, known_payers=known_payers)
     return Taken(
         remittance_id=kept.remittance_id,
         set_control_number=remittance.set_control_number,
@@ -122,7 +122,7 @@ async def _take(
 
 
 async def judged(
-    work: Work, kept: KeptRemittance, known_payers: Sequence[PayerReference]
+    work: Work, *, kept: KeptRemittance, known_payers: Sequence[PayerReference]
 ) -> KeptRemittance:
     """The remittance with its equations, payer, payee, and whether it may be posted now."""
     content, head = kept.remittance, kept.remittance.head
@@ -146,7 +146,7 @@ async def judged(
     )
 
 
-async def hold(work: Work, kept: KeptRemittance) -> None:
+async def hold(work: Work, *, kept: KeptRemittance) -> None:
     """Tell that all of a remittance waits, and ask a person to look."""
     told = events_out.held(kept)
     if told is not None:
@@ -164,13 +164,15 @@ async def hold(work: Work, kept: KeptRemittance) -> None:
 
 
 async def post(
-    work: Work, vault: Vault, kept: KeptRemittance, known_payers: Sequence[PayerReference]
+    work: Work, *, vault: Vault, kept: KeptRemittance, known_payers: Sequence[PayerReference]
 ) -> None:
     """Post a remittance that may be posted, and write down what was told of it."""
     head = kept.remittance.head
     if head is None:
         raise AssertionError
-    tally = await post_remittance(work, vault, kept=kept, head=head, known_payers=known_payers)
+    tally = await post_remittance(
+        work, vault=vault, kept=kept, head=head, known_payers=known_payers
+    )
     await store.change_remittance(work, kept, counts=_counts(tally))
 
 

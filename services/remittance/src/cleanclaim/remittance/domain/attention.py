@@ -67,6 +67,9 @@ def troubles_in(decision: Decision) -> Iterator[Trouble]:
         cents = payment.total(disposition.value)
         if any(one.disposition == disposition for one in payment.all_adjustments):
             yield _of(ADJUSTMENT_UNDECIDED, decision.claim_payment_id, reason, cents)
+    if decision.unanswered_cents:
+        cents = decision.unanswered_cents
+        yield _of(ADJUSTMENT_UNDECIDED, decision.claim_payment_id, "left_open", cents)
     unknown = [line for line in payment.lines if line.line_id is None]
     if unknown:
         cents = sum(line.charge_cents for line in unknown)

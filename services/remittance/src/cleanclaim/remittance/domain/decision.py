@@ -38,6 +38,8 @@ class Decision:
     superseding: bool = False
     """True for a reversal of ours: the payer sent a new answer without taking the old one back."""
     defects: tuple[str, ...] = ()
+    unanswered_cents: int = 0
+    """What was open with a further payer and this answer neither paid nor gave a reason for."""
 
     @property
     def is_reversal(self) -> bool:

@@ -130,8 +130,11 @@ def _post(
     next_payer = answer.carrier_id or (None if matched.carrier else on_file)
     around = circumstances_of(matched, further_payer=next_payer is not None, forwarded=forwarded)
     payment = judged(matched, around, is_professional=reference.is_professional)
+    unanswered = 0
     if rank(responsibility) > 0:
-        payment = _as_further_payer(payment, reference, answer, responsibility, decisions)
+        payment, unanswered = _as_further_payer(
+            payment, reference, answer, responsibility, decisions
+        )
     passed_on = payment.total(Disposition.NEXT_PAYER.value) != 0
     decision = Decision(
         claim_payment_id=answer.claim_payment_id,
@@ -144,6 +147,7 @@ def _post(
         next_payer_id=next_payer if passed_on else None,
         forwarded_to_payer_id=next_payer if forwarded else None,
         defects=("answered_again_without_reversal",) if superseded else (),
+        unanswered_cents=unanswered,
     )
     return Posted(decision=decision, denial=denial_in(payment), superseded=superseded)
 
@@ -154,11 +158,19 @@ def _as_further_payer(
     answer: Answer,
     responsibility: str,
     decisions: Sequence[Decision],
-) -> ClaimPayment:
+) -> tuple[ClaimPayment, int]:
+    """The payment held to what was open with its payer, and what of that it left unanswered."""
     if not earlier_answers(decisions, responsibility):
-        return left_undecided(payment)
+        return left_undecided(payment), 0
     answerer = Answerer(payer_id=answer.payer_id, responsibility=responsibility)
-    return limited_to_open(payment, *rooms(payment, left_open(decisions, reference, answerer)))
+    still_open = left_open(decisions, reference, answerer)
+    limited = limited_to_open(payment, *rooms(payment, still_open))
+    answered = limited.paid_cents + sum(
+        one.amount_cents
+        for one in limited.all_adjustments
+        if one.disposition != Disposition.PRIOR_PAYER
+    )
+    return limited, max(0, still_open.total - answered)
 
 
 def rooms(payment: ClaimPayment, still_open: Open) -> tuple[dict[int, int], int]:

@@ -55,7 +55,7 @@ async def receive_file(
     read, unusable = await _read(content)
     taken = await commands.take_remittances(
         work,
-        vault,
+        vault=vault,
         remittances=read.remittances,
         origin=Origin(file=kept, source=source, mailbox=mailbox, received_at=work.now),
     )
