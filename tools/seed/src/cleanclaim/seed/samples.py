@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from cleanclaim.x12 import Claim837P, Party, ServiceLine837P, parse
@@ -32,7 +33,11 @@ def sample_visits() -> list[SampleVisit]:
 
 
 def _visits() -> Iterator[SampleVisit]:
-    folder = files(PACKAGE) / FOLDER
+    # found without importing it: only its files are wanted, not its code
+    found = find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"the package {PACKAGE} is not installed")
+    folder = Path(found.origin).parent / FOLDER
     for file in sorted(folder.iterdir(), key=lambda one: one.name):
         if "837" in file.name and file.name.endswith(".txt"):
             for number, claim in enumerate(parse(file.read_bytes()).claims, 1):
