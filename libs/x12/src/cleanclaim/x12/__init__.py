@@ -66,7 +66,7 @@ from cleanclaim.x12.payments import (
     Remittance835,
     ServicePayment835,
 )
-from cleanclaim.x12.segments import Segment
+from cleanclaim.x12.segments import Segment, segments
 from cleanclaim.x12.writer import Builder, Envelope
 from cleanclaim.x12.writing.answers import build_277ca, build_999
 from cleanclaim.x12.writing.x835 import build_835
@@ -138,4 +138,5 @@ __all__ = [
     "claim_acknowledgement",
     "parse",
     "read",
+    "segments",
 ]

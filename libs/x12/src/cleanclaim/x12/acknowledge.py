@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Protocol
 
 import msgspec
 
@@ -21,7 +22,6 @@ from cleanclaim.x12.acknowledgements import (
     StatusCode,
 )
 from cleanclaim.x12.claims import Claim837P
-from cleanclaim.x12.document import Document
 from cleanclaim.x12.envelopes import Group, TransactionSet
 from cleanclaim.x12.findings import Finding
 from cleanclaim.x12.parties import DateFact, Party, Reference
@@ -34,7 +34,14 @@ ERRORS_PER_SET = 500  # a 999 longer than its file helps nobody
 COPIED_VALUE = 99  # IK404 holds so many characters
 
 
-def acknowledge(document: Document, *, envelope: Envelope, snip: Iterable[int] = JUDGED) -> bytes:
+class Answerable(Protocol):
+    """A `Document`, or anything else that holds groups with their sets and their findings."""
+
+    @property
+    def groups(self) -> list[Group]: ...
+
+
+def acknowledge(document: Answerable, *, envelope: Envelope, snip: Iterable[int] = JUDGED) -> bytes:
     """A 999 for each functional group of the document; b"" when there is nothing to answer.
 
     A 999 is never acknowledged (005010X231A1 1.4). `snip` names the types of finding that count.
@@ -44,7 +51,7 @@ def acknowledge(document: Document, *, envelope: Envelope, snip: Iterable[int] =
 
 
 def acknowledgements_for(
-    document: Document, *, snip: Iterable[int] = JUDGED
+    document: Answerable, *, snip: Iterable[int] = JUDGED
 ) -> list[Acknowledgement999]:
     """The same as objects: sets are A, E (errors noted) or R, groups A, E, P or R."""
     judged = frozenset(snip)

@@ -75,6 +75,14 @@ class Segment:
         return f"Segment({self.elements[0] if self.elements else ''}, byte {self.offset})"
 
 
+def segments(source: Source) -> Iterator[Segment]:
+    """The segments of a file one by one, of any size; `lead` and `raw` of all are its bytes.
+
+    Raises `Unreadable` when there is no ISA header at the start.
+    """
+    return iter(SegmentReader(source))
+
+
 class SegmentReader:
     """Iterates the segments of a source; the text is Latin-1 so that one character is one byte."""
 
