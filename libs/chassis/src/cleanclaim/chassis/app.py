@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from cleanclaim.chassis import work_item_routes
+from cleanclaim.chassis import event_feed_routes, work_item_routes
 from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.db import Database
@@ -108,6 +108,7 @@ def create_app(
     for router in parts.routers:
         app.include_router(router)
     app.include_router(work_item_routes.router)
+    app.include_router(event_feed_routes.router)
     install_error_handlers(app)
     clock = runtime or SystemRuntime()
     app.add_middleware(BodyLimit)

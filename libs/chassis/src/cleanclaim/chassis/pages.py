@@ -12,8 +12,13 @@ from fastapi import Query
 from cleanclaim.values.errors import Invalid
 
 Limit = Annotated[int, Query(ge=1, le=500, description="How many items at most.")]
+PAGE_TOKEN_LONGEST = 500
 PageToken = Annotated[
-    str | None, Query(max_length=500, description="`next_page_token` of the page before.")
+    str | None,
+    Query(
+        max_length=PAGE_TOKEN_LONGEST,
+        description="`next_page_token` of the page before.",
+    ),
 ]
 
 

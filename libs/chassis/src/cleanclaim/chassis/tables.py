@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from cleanclaim.chassis.sealed_tables import audit_table, data_keys_table, raw_files_table
+from cleanclaim.chassis.transaction_ids import Xid8
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -116,7 +117,12 @@ def _event_log(metadata: MetaData) -> Table:
         Column("actor_id", Text),
         Column("occurred_at", DateTime(timezone=True), nullable=False),
         Column("recorded_at", DateTime(timezone=True), server_default=text("clock_timestamp()")),
+        # what a reader without Kafka goes by: order of telling, and the transaction that told
+        Column("position", BigInteger, Identity(always=True), nullable=False),
+        Column("recorded_in", Xid8, server_default=text("pg_current_xact_id()"), nullable=False),
         UniqueConstraint("topic", "aggregateid", "aggregate_version"),
+        Index("ix_event_log_organization_position", "organization_id", "position"),
+        Index("ix_event_log_organization_recorded", "organization_id", "recorded_in", "position"),
         Index("ix_event_log_organization_aggregate", "organization_id", "aggregateid"),
         Index("ix_event_log_correlation", "correlation_id"),
     )
