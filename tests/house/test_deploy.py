@@ -41,7 +41,10 @@ def _of_kind(service: str, kind: str) -> dict[str, dict[str, Any]]:
 
 def _pods(path: pathlib.Path) -> list[dict[str, Any]]:
     workloads = {"Deployment", "Job", "StatefulSet"}
-    return [d["spec"]["template"]["spec"] for d in _documents(path) if d["kind"] in workloads]
+    found = _documents(path)
+    timed = [d["spec"]["jobTemplate"] for d in found if d["kind"] == "CronJob"]
+    several = [*timed, *(d for d in found if d["kind"] in workloads)]
+    return [one["spec"]["template"]["spec"] for one in several]
 
 
 @pytest.mark.parametrize("path", _MANIFESTS, ids=lambda path: path.stem)

@@ -11,7 +11,17 @@ import pytest
 from .source import ROOT
 
 _SERVICES = ("accounts", "claims", "denials", "intake", "reconcile", "remittance")
-_LIBRARIES = ("chassis", "codes", "devstack", "events", "payersim", "seed", "values", "x12")
+_LIBRARIES = (
+    "chassis",
+    "codes",
+    "devstack",
+    "events",
+    "payersim",
+    "seed",
+    "values",
+    "verify",
+    "x12",
+)
 _ROOMS = (
     "main", "settings", "api", "events_in", "jobs", "edi_in", "commands", "queries", "store",
     "events_out", "edi_out", "partners", "documents",
@@ -23,6 +33,10 @@ _BREACHES = {
     "Libraries stack": ("events/early.py", "import cleanclaim.chassis"),
     "x12 and codes know nothing of ours": ("x12/loops.py", "import cleanclaim.values"),
     "No service and no library needs a tool": ("intake/main.py", "import cleanclaim.seed"),
+    "The verifier shares rules with those it judges, and no plumbing": (
+        "verify/look.py",
+        "import cleanclaim.claims.store",
+    ),
     "Domain knows no framework, wire, loop or database": (
         "claims/domain/line.py",
         "import asyncio",

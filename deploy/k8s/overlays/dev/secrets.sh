@@ -21,7 +21,8 @@ for service in accounts claims denials intake reconcile remittance; do
   secret "$service-signing-key" --from-file=signing-key.pem="$keys/service-$service.pem"
   secret "$service-database" \
     --from-literal=app-url="postgresql://cleanclaim_${service}_app:$password@$host" \
-    --from-literal=relay-url="postgresql://cleanclaim_${service}_relay:$password@$host"
+    --from-literal=relay-url="postgresql://cleanclaim_${service}_relay:$password@$host" \
+    --from-literal=reporter-url="postgresql://cleanclaim_${service}_reporter:$password@$host"
   secret "$service-migration" \
     --from-literal=url="postgresql://postgres:$password@$host" \
     --from-literal=app-password="$password" \

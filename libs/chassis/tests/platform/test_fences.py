@@ -157,6 +157,46 @@ async def test_the_reporter_reads_across_organizations(toy: ServiceUnderTest) ->
         await connection.close()
 
 
+async def test_the_reporter_sees_where_an_event_is_parked_and_never_what_it_says(
+    toy: ServiceUnderTest,
+) -> None:
+    connection = await _as(toy, ROLES.reporter)
+    try:
+        await connection.fetch("SELECT topic, key, position, reason, status FROM toy.parked_events")
+        for column in ("value", "headers", "settled_because"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch(f"SELECT {column} FROM toy.parked_events")  # noqa: S608
+    finally:
+        await connection.close()
+
+
+async def test_the_reporter_may_write_nothing_anywhere(toy: ServiceUnderTest) -> None:
+    connection = await _as(toy, ROLES.reporter)
+    try:
+        writable = await connection.fetch(
+            "SELECT relname, privilege FROM pg_class"
+            " JOIN pg_namespace ON pg_namespace.oid = relnamespace, unnest(ARRAY['INSERT',"
+            " 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER', 'MAINTAIN']) AS privilege"
+            " WHERE nspname = 'toy' AND relkind IN ('r', 'v', 'p')"
+            " AND (has_table_privilege(pg_class.oid, privilege) OR (privilege IN ('INSERT',"
+            " 'UPDATE', 'REFERENCES') AND has_any_column_privilege(pg_class.oid, privilege)))"
+        )
+        assert writable == []
+        assert not await connection.fetchval("SELECT has_schema_privilege('toy', 'CREATE')")
+        assert await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname='toy'")
+        for statement in (
+            "INSERT INTO toy.outbox (bucket, event_id) VALUES (1, gen_random_uuid())",
+            "UPDATE toy.parked_events SET status = 'skipped'",
+            "SELECT nextval('toy.outbox_seq_seq')",
+            "SET ROLE cleanclaim_toy_owner",
+            "SET ROLE cleanclaim_toy_app",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 async def test_code_and_migrated_schema_agree(toy: ServiceUnderTest) -> None:
     async with toy.workroom.database.connect() as connection:
         assert await connection.run_sync(drift, "toy", toys.METADATA) == []

@@ -11,9 +11,13 @@ _TENANT = "nullif(current_setting('app.organization_id', true), '')::uuid"
 # what the relay may touch, and nothing else
 _RELAY = {"event_log": "SELECT", "outbox": "SELECT, DELETE"}
 # the reporter reads across organizations; these hold sealed or raw content and stay shut
-_NO_REPORT = frozenset(
-    {"data_keys", "raw_files", "idempotency_keys", "parked_events", "work_item_notes"}
-)
+_NO_REPORT = frozenset({"data_keys", "raw_files", "idempotency_keys", "work_item_notes"})
+# of these it reads only where a row lies and what became of it: never an event's value or headers,
+# nor the reason that a person gave in free text
+_REPORTED_COLUMNS = {
+    "parked_events": "id, organization_id, topic, key, partition, position, event_type, reason,"
+    " status, parked_at, settled_at, settled_by"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def _grants(roles: Roles, table: str, name: str, *, changeable: bool) -> list[st
     if table in _RELAY:
         grants.append(f"GRANT {_RELAY[table]} ON {name} TO {roles.relay}")
     if table not in _NO_REPORT:
-        grants.append(f"GRANT SELECT ON {name} TO {roles.reporter}")
+        columns = f" ({_REPORTED_COLUMNS[table]})" if table in _REPORTED_COLUMNS else ""
+        grants.append(f"GRANT SELECT{columns} ON {name} TO {roles.reporter}")
     return grants
 
 

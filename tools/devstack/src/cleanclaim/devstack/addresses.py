@@ -10,6 +10,7 @@ from cleanclaim.devstack.keyring import Keyring
 from cleanclaim.devstack.parts import KAFKA, POSTGRES, SERVICES, part_name
 from cleanclaim.devstack.places import Places
 from cleanclaim.devstack.ports import LOOPBACK, is_listening
+from cleanclaim.devstack.services import role_url
 from cleanclaim.devstack.state import State
 
 DATABASE_URL = "DATABASE_URL"
@@ -53,7 +54,18 @@ class Addresses:
             "CLEANCLAIM_MAILBOX_ROOT": str(places.mailbox),
             "CLEANCLAIM_CLOCK_OFFSET_SECONDS": str(self.state.clock_offset_seconds),
             **{f"CLEANCLAIM_{name.upper()}_URL": url for name, url in self.urls.items()},
+            **self._reporters(),
         }
+
+    def _reporters(self) -> dict[str, str]:
+        """Each service's database as its reporter role, which reads and writes nothing."""
+        urls = {}
+        for service in SERVICES:
+            role = f"cleanclaim_{service}_reporter"
+            urls[f"CLEANCLAIM_{service.upper()}_REPORTER_URL"] = role_url(
+                self.database_url, role=role, password=self.keyring.password(role)
+            )
+        return urls
 
     def _port(self, name: str) -> int:
         if name not in self.state.parts:

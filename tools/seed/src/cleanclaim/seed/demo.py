@@ -13,15 +13,24 @@ from cleanclaim.seed import printing
 from cleanclaim.seed.clinic import PayerTerms, Sent, add_payers
 from cleanclaim.seed.doors import Refused
 from cleanclaim.seed.encounters import Visit, visits
+from cleanclaim.seed.report import title
 from cleanclaim.seed.samples import SOURCE as SAMPLES
 from cleanclaim.seed.samples import SampleVisit, sample_visits
 from cleanclaim.seed.story import Story, told
+from cleanclaim.verify.judging import judge
+from cleanclaim.verify.look import Wish
+from cleanclaim.verify.places import places_in
+from cleanclaim.verify.report import as_table, breaches
 
 Say = Callable[[str], None]
 SENT_ON = date(2026, 3, 2)
 PAID_ON = date(2026, 3, 17)
 CHECKED_ON = date(2026, 3, 25)
 SAMPLE_PAYER = "Payer of the samples"
+
+
+class NotProved(Exception):  # noqa: N818 - says what is the matter
+    """An invariant is broken; says which, where to look and what to read."""
 
 
 async def run_demo(stack: Stack, *, seed: int, count: int, say: Say) -> None:
@@ -50,6 +59,18 @@ async def run_demo(stack: Stack, *, seed: int, count: int, say: Say) -> None:
         )
         await story.settled()
         await printing.print_result(story, sent, samples, on=CHECKED_ON, say=say)
+        await _prove(story, say)
+
+
+async def _prove(story: Story, say: Say) -> None:
+    """Judge what was lived through by the invariants, as an operator would. Raises NotProved."""
+    places = places_in(story.stack.environment())
+    wish = Wish(organization=story.clinic.organization_id, settled=True)
+    verdicts = await judge(places, wish)
+    say(title("Invariants, proved from every schema and topic (cleanclaim-verify)"))
+    say(as_table(verdicts, measured=False))
+    if found := breaches(verdicts):
+        raise NotProved(found)
 
 
 async def _send(story: Story, *, seed: int, count: int) -> list[Sent]:

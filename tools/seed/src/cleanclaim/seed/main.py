@@ -10,13 +10,18 @@ from datetime import time as clock_time
 
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.devstack.stack import Stack
-from cleanclaim.seed.demo import SENT_ON, run_demo
+from cleanclaim.seed.demo import SENT_ON, NotProved, run_demo
 from cleanclaim.seed.doors import Refused
 from cleanclaim.seed.settling import NotSettled
 from cleanclaim.seed.story import StillInMailbox
 from cleanclaim.seed.stream import StillWaiting
+from cleanclaim.verify.verdicts import CannotLook
 
 ENCOUNTERS = 240
+_TROUBLE = (
+    *(StackError, Refused, NotSettled, StillInMailbox, StillWaiting),
+    *(NotProved, CannotLook),
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -29,7 +34,7 @@ def main(words: Sequence[str] | None = None) -> int:
         stack.up(virtual_now=datetime.combine(SENT_ON, clock_time(15), tzinfo=UTC))
         asyncio.run(run_demo(stack, seed=given.seed, count=given.encounters, say=print))
         code = 0
-    except (StackError, Refused, NotSettled, StillInMailbox, StillWaiting) as error:
+    except _TROUBLE as error:
         print(f"cleanclaim-demo: {error}", file=sys.stderr)
     finally:
         _end(stack, keep=given.keep, seconds=time.monotonic() - started)

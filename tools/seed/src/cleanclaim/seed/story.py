@@ -1,6 +1,7 @@
 """One organization's days, as the demo and the journeys live them."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time
@@ -83,11 +84,12 @@ class Story:
     def _waiting(self) -> list[str]:
         boxes = (self.clinic.mailbox, self.clinic.bank_mailbox)
         return [
-            path.name
+            name
             for box in boxes
             for folder in ("inbound", "claimed")
-            for path in (box / folder).rglob("*")
-            if path.is_file()
+            # a folder may go while it is looked at: walk passes over it, where rglob raises
+            for _, _, names in os.walk(box / folder)
+            for name in names
         ]
 
 
