@@ -8,12 +8,14 @@ from cleanclaim.x12 import Unreadable, parse, read
 
 from .builders import unplaced
 
-SAMPLE = (Path(__file__).parent.parent / "samples/clean_professional_claim.edi").read_bytes()
+SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLE = (SAMPLES / "clean_professional_claim.edi").read_bytes()
+PAYMENT = (SAMPLES / "clean_remittance.edi").read_bytes()
 
 
-def with_marks(element, component, terminator, after):
-    text = SAMPLE.decode().replace("~\n", "\0").replace("*", element).replace(":", component)
-    return text.replace("\0", terminator + after).encode()
+def with_marks(element, component, terminator, after, repetition="^"):
+    text = SAMPLE.decode().replace("~\n", "\0").replace("*", element).replace("^", repetition)
+    return text.replace(":", component).replace("\0", terminator + after).encode()
 
 
 def the_claims(payload):
@@ -21,7 +23,8 @@ def the_claims(payload):
 
 
 SAME_CLAIMS = {
-    "pipe, caret and apostrophe": with_marks("|", ">", "'", ""),
+    "pipe, caret and apostrophe": with_marks("|", "^", "'", "", repetition="!"),
+    "pipe, angle and apostrophe": with_marks("|", ">", "'", ""),
     "control characters": with_marks("\x1d", "\x1f", "\x1e", ""),
     "newline as terminator": with_marks("*", ":", "\n", ""),
     "carriage return as terminator": with_marks("*", ":", "\r", ""),
@@ -200,6 +203,22 @@ def test_a_bad_claim_leaves_its_neighbour_without_findings():
     first, second = document.claims
     assert [finding.rule for finding in first.findings] == ["element-missing"]
     assert second.findings == []
+
+
+# level of a remittance -> (bytes, the rule that must be named)
+UNBALANCED = {
+    "a line": (PAYMENT.replace(b"CAS*CO*45*20", b"CAS*CO*45*19"), "line-balance"),
+    "a claim": (PAYMENT.replace(b"*1*100*50*30", b"*1*100*51*30"), "claim-payment-balance"),
+    "the payment": (PAYMENT.replace(b"BPR*I*50*", b"BPR*I*51*"), "transaction-balance"),
+}
+
+
+@pytest.mark.parametrize(("payload", "rule"), UNBALANCED.values(), ids=UNBALANCED)
+def test_a_remittance_out_of_balance_is_told_and_read_all_the_same(payload, rule):
+    assert payload != PAYMENT
+    assert rule in {finding.rule for finding in parse(payload).findings}
+    assert len(parse(payload).remittances[0].claims) == 1
+    assert parse(payload).write() == payload
 
 
 def test_a_bad_billing_provider_is_told_with_each_of_its_claims_and_once_in_the_file():
