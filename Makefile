@@ -19,6 +19,7 @@ export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 PYTEST := $(PYTHON) -m pytest
+UV = $(if $(wildcard .tools/uv/bin/uv),.tools/uv/bin/uv,uv)
 READY := .venv/.synced
 SOURCES := $(wildcard libs/*/src services/*/src tools/*/src)
 PACKAGES := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml))
@@ -29,6 +30,7 @@ s ?=
 m ?=
 T ?=
 SEED ?=
+SECONDS ?=
 KEEP ?=
 CHOSEN := $(if $(s),$(wildcard services/$(s) libs/$(s) tools/$(s)))
 
@@ -55,7 +57,7 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 	@$(BIN)/cleanclaim-demo run $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(KEEP)),--keep)
 
 ##@ Prove
-.PHONY: test check gates lint format types walls declared house contract journeys faults
+.PHONY: test check gates lint format types walls declared house contract journeys faults fuzz
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
 	@$(PYTEST) $(CHOSEN) $(if $(T),-k '$(T)')
@@ -92,6 +94,10 @@ journeys: setup ## whole stories through real services, PostgreSQL and Kafka
 
 faults: setup ## duplicates, reorderings, crashes; repeat one with SEED=<number>
 	@CLEANCLAIM_FAULT_SEED=$(SEED) $(PYTEST) tests/faults
+
+fuzz: setup ## spoil X12 files for so long and see what breaks the codec (SECONDS=60, SEED=7)
+	@$(UV) sync --locked --inexact --quiet --group fuzz || echo "atheris cannot be installed here."
+	@cd libs/x12/tests && ../../../$(PYTHON) fuzz.py --seconds $(or $(SECONDS),60) --seed $(or $(SEED),0)
 
 ##@ Keep
 .PHONY: migration fresh generate bench locality clean

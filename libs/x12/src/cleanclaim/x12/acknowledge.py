@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
@@ -32,6 +33,14 @@ from cleanclaim.x12.writing.answers import build_999
 JUDGED = frozenset({1, 2})
 ERRORS_PER_SET = 500  # a 999 longer than its file helps nobody
 COPIED_VALUE = 99  # IK404 holds so many characters
+MOST_SETS = 999_999  # AK902 holds six digits
+# What AK101 and AK201 may name (005010X231A1), and what the other copied names must look like.
+ANSWERED_GROUPS = frozenset({"BE", "HB", "HC", "HI", "HN", "HP", "HR", "HS", "RA"})
+ANSWERED_SETS = frozenset({"270", "271", "276", "277", "278", "820", "834", "835", "837"})
+_CONTROL_NUMBER = re.compile(r"[0-9]{1,9}").fullmatch
+_VERSION = re.compile(r"[A-Z0-9]{1,12}").fullmatch
+_SET_NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ]{2,7}[A-Za-z0-9])").fullmatch
+_SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}").fullmatch
 
 
 class Answerable(Protocol):
@@ -45,6 +54,7 @@ def acknowledge(document: Answerable, *, envelope: Envelope, snip: Iterable[int]
     """A 999 for each functional group of the document; b"" when there is nothing to answer.
 
     A 999 is never acknowledged (005010X231A1 1.4). `snip` names the types of finding that count.
+    A group that a 999 cannot name (`is_answerable`) is left out: a TA1 answers its interchange.
     """
     answers = acknowledgements_for(document, snip=snip)
     return build_999(answers, envelope=envelope) if answers else b""
@@ -55,7 +65,13 @@ def acknowledgements_for(
 ) -> list[Acknowledgement999]:
     """The same as objects: sets are A, E (errors noted) or R, groups A, E, P or R."""
     judged = frozenset(snip)
-    return [_group(group, judged) for group in document.groups if group.functional_code != "FA"]
+    return [_group(group, judged) for group in document.groups if is_answerable(group)]
+
+
+def is_answerable(group: Group) -> bool:
+    """True when AK1 can hold the GS01, GS06 and GS08 of the group and it is no group of 999s."""
+    named = group.functional_code in ANSWERED_GROUPS and _VERSION(group.version)
+    return bool(named and _CONTROL_NUMBER(group.control_number))
 
 
 def _group(group: Group, judged: frozenset[int]) -> Acknowledgement999:
@@ -67,12 +83,21 @@ def _group(group: Group, judged: frozenset[int]) -> Acknowledgement999:
         group_control_number=group.control_number,
         version=group.version,
         status=_group_status(sets, codes, accepted),
-        sets_included=len(sets) if group.sets_stated is None else group.sets_stated,
+        sets_included=_stated(group.sets_stated, len(sets)),
         sets_received=len(sets),
         sets_accepted=0 if codes else accepted,
         codes=codes,
-        sets=sets,
+        sets=[answered for answered in sets if _is_named(answered)],
     )
+
+
+def _stated(stated: int | None, counted: int) -> int:
+    return counted if stated is None or stated > MOST_SETS else stated
+
+
+def _is_named(answered: AcknowledgedSet) -> bool:
+    """A set whose ST01 or ST02 AK2 cannot hold is counted and not named."""
+    return answered.identifier in ANSWERED_SETS and bool(_SET_NUMBER(answered.control_number))
 
 
 def _group_status(sets: list[AcknowledgedSet], codes: list[str], accepted: int) -> str:
@@ -88,17 +113,22 @@ def _set(held: TransactionSet, judged: frozenset[int]) -> AcknowledgedSet:
     errors = _segment_errors(counted)
     codes = _codes(counted, "set")
     rejected = any(finding.severity == "error" for finding in counted)
-    if errors and "5" not in codes:
+    below = any(finding.level in {"segment", "element"} for finding in counted)
+    if below and "5" not in codes:
         codes.append("5")
-    status = "R" if rejected else "E" if errors or codes else "A"
+    status = "R" if rejected else "E" if codes else "A"
     return AcknowledgedSet(
         identifier=held.identifier,
         control_number=held.control_number,
-        version=held.version if held.version.startswith("005010") else "",
+        version=held.version if _is_known_version(held.version) else "",
         status=status,
         codes=codes if status != "A" else [],
         segment_errors=errors,
     )
+
+
+def _is_known_version(version: str) -> bool:
+    return version.startswith("005010") and bool(_VERSION(version))
 
 
 def _codes(findings: list[Finding], level: str) -> list[str]:
@@ -111,6 +141,8 @@ def _segment_errors(findings: list[Finding]) -> list[SegmentError]:
     errors: dict[tuple[int, str, str], SegmentError] = {}
     for finding in findings:
         if finding.level not in {"segment", "element"} or len(errors) >= ERRORS_PER_SET:
+            continue
+        if not _SEGMENT_ID(finding.segment_id):  # IK301 cannot name it; IK5 tells that it is there
             continue
         code = "8" if finding.level == "element" else finding.code
         key = (finding.segment_number, finding.segment_id, code)

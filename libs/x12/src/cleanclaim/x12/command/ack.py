@@ -18,7 +18,7 @@ from cleanclaim.x12 import (
 )
 from cleanclaim.x12.command.gathering import Heads
 
-ACCEPTED, NOT_ACCEPTED = 0, 1
+ANSWERS = "FA"  # GS01 of a group of 999s, which is never answered
 
 
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,10 +37,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     acknowledgements: list[Acknowledgement999]
     payload: bytes
+    unanswered: int = 0  # groups that a 999 cannot name
 
     @property
     def accepted(self) -> bool:
-        return all(answer.status in {"A", "E"} for answer in self.acknowledgements)
+        accepted = all(answer.status in {"A", "E"} for answer in self.acknowledgements)
+        return accepted and not self.unanswered
 
 
 class _Answered(msgspec.Struct):
@@ -70,9 +72,10 @@ def _answer(heads: Heads, answering: Answering, number: int) -> Iterator[Answer]
     payload = acknowledge(
         answered, envelope=_envelope(heads.interchanges[0], answering, number), snip=answering.snip
     )
-    if payload:
-        told = acknowledgements_for(answered, snip=answering.snip)
-        yield Answer(acknowledgements=told, payload=payload)
+    told = acknowledgements_for(answered, snip=answering.snip)
+    asking = [group for group in heads.groups if group.functional_code != ANSWERS]
+    if asking:
+        yield Answer(acknowledgements=told, payload=payload, unanswered=len(asking) - len(told))
 
 
 def _envelope(asked: Interchange, answering: Answering, number: int) -> Envelope:

@@ -59,6 +59,9 @@ def run_ack(given: argparse.Namespace, name: str) -> int:
     with opened(name, sys.stderr) as source, _output(given.to) as out:
         for answer in answers(source.chunks(), answering):
             code = code if answer.accepted else 1
+            if answer.unanswered:
+                told = "a 999 cannot name GS01, GS06 and GS08 of a group: it is left out"
+                sys.stderr.write(f"cleanclaim-x12: {name}: {told}\n")
             given.control_number += 1
             if given.json:
                 told = msgspec.to_builtins(answer.acknowledgements)
