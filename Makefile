@@ -16,6 +16,12 @@ export XDG_DATA_HOME := $(CURDIR)/.tools/home/.local/share
 endif
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 
+# A machine that keeps no compiled modules would compile thousands of them for every process.
+ifneq ($(PYTHONDONTWRITEBYTECODE),)
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.tools/cache/bytecode
+endif
+
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 PYTEST := $(PYTHON) -m pytest

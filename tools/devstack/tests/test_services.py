@@ -38,7 +38,8 @@ def test_a_role_reaches_the_same_database_by_its_own_name(database_url):
     assert url == "postgresql://cleanclaim_intake_app:a%2Fb@127.0.0.1:5432/cleanclaim"
 
 
-def test_services_run_with_the_settings_of_their_own(services_on, tmp_path):
+def test_services_run_with_the_settings_of_their_own(services_on, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     stack = services_on(tmp_path / "stack")
     assert stack.up(services=TWO, virtual_now=WINTER)
     found = parts(stack)
@@ -59,6 +60,7 @@ def test_services_run_with_the_settings_of_their_own(services_on, tmp_path):
         key.startswith("CLEANCLAIM_CLAIMS_") and key != "CLEANCLAIM_CLAIMS_URL" for key in told
     )
     assert "DATABASE_URL" not in told
+    assert "PYTHONDONTWRITEBYTECODE" not in told
     for name in (
         "CLEANCLAIM_TRUSTED_KEYS",
         "CLEANCLAIM_VAULT_KEY",

@@ -14,11 +14,11 @@ from cleanclaim.chassis.errors import install_error_handlers
 from cleanclaim.chassis.health import database_check, health_router
 from cleanclaim.chassis.http import ServiceClient
 from cleanclaim.chassis.limits import BodyLimit
-from cleanclaim.chassis.migrations import newest_version
 from cleanclaim.chassis.observed_requests import ObservedRequests
 from cleanclaim.chassis.request_id import RequestId
 from cleanclaim.chassis.runtime import Runtime, SystemRuntime
 from cleanclaim.chassis.vault import Vault
+from cleanclaim.chassis.versions import newest_version
 from cleanclaim.chassis.work import Workroom
 
 AUDIENCE = "cleanclaim"

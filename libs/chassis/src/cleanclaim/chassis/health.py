@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.consumer import is_infrastructure
-from cleanclaim.chassis.migrations import current_version
+from cleanclaim.chassis.versions import current_version
 from cleanclaim.chassis.work import Workroom
 
 Check = Callable[[], Awaitable[str | None]]

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from cleanclaim.chassis.db import async_url
 from cleanclaim.chassis.fences import Roles, put_fences, role_statements
+from cleanclaim.chassis.versions import current_version
 
 LOCK_TIMEOUT = "5s"
 """A migration that cannot get its lock gives up instead of stopping traffic behind it."""
@@ -108,17 +109,6 @@ def _upgrade(
         env.run_migrations()
     if target != "base":
         put_fences(connection, service, append_only)
-
-
-def current_version(connection: Connection, service: str) -> str | None:
-    """The schema's version, None where it was never migrated."""
-    context = MigrationContext.configure(connection, opts={"version_table_schema": service})
-    return context.get_current_revision()
-
-
-def newest_version(migrations: Path) -> str | None:
-    """The version that this release's code needs."""
-    return _scripts(migrations).get_current_head()
 
 
 def drift(connection: Connection, service: str, metadata: MetaData) -> list[str]:

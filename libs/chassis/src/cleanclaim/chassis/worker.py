@@ -19,9 +19,9 @@ from cleanclaim.chassis.environment import ServiceSettings
 from cleanclaim.chassis.health import database_check, health_router
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.mail_round import MailRound
-from cleanclaim.chassis.migrations import newest_version
 from cleanclaim.chassis.relay import Relay
 from cleanclaim.chassis.rounds import JobRound
+from cleanclaim.chassis.versions import newest_version
 
 ROLES = ("relay", "consumer", "mailbox", "jobs")
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import (
@@ -69,6 +68,11 @@ def _processor(traces: str, memory: InMemorySpanExporter | None) -> SpanProcesso
     if traces == "console":
         return SimpleSpanProcessor(ConsoleSpanExporter())
     if traces == "otlp":
+        # its protobuf costs every process a start that few make use of
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+            OTLPSpanExporter,
+        )
+
         return BatchSpanProcessor(OTLPSpanExporter())
     if traces == "none":
         return None

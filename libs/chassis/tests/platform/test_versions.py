@@ -1,0 +1,43 @@
+"""The version a release needs is the one that Alembic itself would migrate to."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from cleanclaim.chassis.migrations import _scripts
+from cleanclaim.chassis.testing import ServiceUnderTest
+from cleanclaim.chassis.versions import current_version, newest_version
+
+from . import toy as toys
+
+CHECKOUT = Path(__file__).parents[4]
+FOLDERS = [
+    *sorted(CHECKOUT.glob("services/*/src/cleanclaim/*/migrations")),
+    toys.PARTS.migrations,
+]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
+def test_the_newest_version_is_the_head_that_alembic_finds(folder: Path) -> None:
+    assert newest_version(folder) == _scripts(folder).get_current_head()
+
+
+def test_a_chain_ends_with_the_version_that_none_follows(tmp_path: Path) -> None:
+    assert newest_version(tmp_path) is None
+    (tmp_path / "one.py").write_text('revision = "one"\ndown_revision = None\n')
+    (tmp_path / "two.py").write_text('revision = "two"\ndown_revision = "one"\n')
+    assert newest_version(tmp_path) == "two"
+    (tmp_path / "three.py").write_text('revision = "three"\ndown_revision = "one"\n')
+    with pytest.raises(ValueError, match="several last versions: three, two"):
+        newest_version(tmp_path)
+
+
+async def test_a_schema_says_its_version_and_a_missing_one_says_none(
+    toy: ServiceUnderTest,
+) -> None:
+    async with toy.workroom.database.connect() as connection:
+        found = await connection.run_sync(current_version, "toy")
+        assert found == newest_version(toys.PARTS.migrations)
+        assert await connection.run_sync(current_version, "nowhere") is None
+        assert await connection.scalar(text("SELECT 1")) == 1
