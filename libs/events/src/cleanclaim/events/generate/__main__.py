@@ -10,6 +10,7 @@ from cleanclaim.events.catalog import CATALOG
 from cleanclaim.events.examples import example_record
 from cleanclaim.events.generate import lock
 from cleanclaim.events.generate.asyncapi import asyncapi_document
+from cleanclaim.events.generate.duckdb_views import duckdb_views
 from cleanclaim.events.generate.page import reference_page
 from cleanclaim.events.generate.schemas import Schema, body_schema, text_of
 from cleanclaim.events.generate.yaml_text import yaml_text
@@ -31,6 +32,7 @@ def expected_files(rows: tuple[lock.Locked, ...]) -> dict[Path, str]:
             files[places.wire_path(entry)] = wire_text(example_record(entry.model))
     files[places.REFERENCE / "asyncapi.yaml"] = yaml_text(asyncapi_document())
     files[places.REFERENCE / "events.md"] = reference_page()
+    files[places.REFERENCE / "events.duckdb.sql"] = duckdb_views()
     return files
 
 
