@@ -45,7 +45,7 @@ CHOSEN := $(if $(s),$(wildcard services/$(s) libs/$(s) tools/$(s)))
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z][a-z0-9-]*:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## make .venv with everything locked in uv.lock
 
@@ -63,14 +63,14 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 	@$(BIN)/cleanclaim-demo run $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(KEEP)),--keep)
 
 ##@ Prove
-.PHONY: test check gates lint format types walls declared house contract journeys faults fuzz
+.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
 	@$(PYTEST) $(CHOSEN) $(if $(T),-k '$(T)')
 
 check: gates test ## what CI runs: every gate, then every test
 
-gates: lint types walls declared fresh ## everything in check but the tests
+gates: lint types walls declared fresh manifests ## everything in check but the tests
 
 lint: setup ## style and formatting, nothing changed
 	@$(BIN)/ruff check
@@ -88,6 +88,9 @@ walls: setup ## who may import whom (.importlinter)
 
 declared: setup ## each package declares exactly what it imports
 	@.ci/declared $(PACKAGES)
+
+manifests: setup ## kube-score over the Kubernetes manifests (builds it once, with Go)
+	@.ci/manifests
 
 house: setup ## the house's own rules: sizes, names, forbidden calls, manifests
 	@$(PYTEST) tests/house

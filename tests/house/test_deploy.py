@@ -4,11 +4,14 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
+
+from cleanclaim.devstack.jars import KAFKA_VERSION
 
 from .source import ROOT, services
 
@@ -196,7 +199,49 @@ def test_compose_opens_doors_on_loopback_and_never_twice() -> None:
     ports = [port for part in _compose()["services"].values() for port in part.get("ports", [])]
 
     assert all(port.startswith("127.0.0.1:") for port in ports)
-    assert len(ports) == len(set(ports)) == len(services())
+    assert len(ports) == len(set(ports)) == len(services()) + 1  # and Grafana
+
+
+def judged(path: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    """What the schema of the Compose specification says of a file."""
+    words = ["--builtin-schema", "vendor.compose-spec", str(path)]
+    command = [sys.executable, "-m", "check_jsonschema", *words]
+    return subprocess.run(command, capture_output=True, check=False, text=True)
+
+
+def test_compose_keeps_the_schema_of_its_specification() -> None:
+    said = judged(ROOT / "docker-compose.yml")
+
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_a_misspelt_word_of_the_compose_file_is_refused(tmp_path: pathlib.Path) -> None:
+    wrong = tmp_path / "docker-compose.yml"
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    wrong.write_text(text.replace("restart: unless-stopped", "restrat: unless-stopped", 1))
+
+    said = judged(wrong)
+
+    assert said.returncode == 1
+    assert "restrat" in said.stdout
+
+
+def test_every_place_runs_the_same_broker_and_postgres() -> None:
+    parts = _compose()["services"]
+    (kafka,) = (pod["containers"][0]["image"] for pod in _pods(_DEV / "kafka.yaml"))
+    (postgres,) = (pod["containers"][0]["image"] for pod in _pods(_DEV / "postgres.yaml"))
+
+    assert parts["kafka"]["image"] == kafka == f"apache/kafka:{KAFKA_VERSION}"
+    assert parts["postgres"]["image"] == postgres == "postgres:18"
+
+
+def test_nothing_that_up_starts_lacks_a_gate() -> None:
+    for name, part in _compose()["services"].items():
+        if "profiles" in part:
+            continue
+        ends = part.get("restart") == "no"
+        by_image = part["image"].startswith("cleanclaim/")
+        assert ends or by_image or "test" in part["healthcheck"], name
 
 
 @_BY_SERVICE

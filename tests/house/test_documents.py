@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from .source import ROOT, Source, python_sources, tracked, words
 
-_TARGET = re.compile(r"^([a-z][a-z-]*):(?!=)(.*)$", re.MULTILINE)
-_MAKE_COMMAND = re.compile(r"(?:^|`)make ([a-z][a-z-]*)", re.MULTILINE)
+_TARGET = re.compile(r"^([a-z][a-z0-9-]*):(?!=)(.*)$", re.MULTILINE)
+_MAKE_COMMAND = re.compile(r"(?:^|`)make ([a-z][a-z0-9-]*)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 _ERROR_KINDS = {"Conflict", "Error", "Exception", "Forbidden", "Invalid", "Missing", "Unavailable"}
 _PARTS_OF_A_DECISION = ("## Context", "## Decision", "## Consequences", "## Alternatives")

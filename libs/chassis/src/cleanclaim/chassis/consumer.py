@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.batch import BatchApplier, Read
 from cleanclaim.chassis.inbox import Incoming
+from cleanclaim.chassis.lag import Lag
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.runtime import Runtime
 from cleanclaim.values.errors import Conflict, DomainError, Unavailable
@@ -47,6 +48,7 @@ class Consumer:
         self._runtime = runtime
         self._worker_name = worker_name
         self._done: dict[TopicPartition, int] = {}
+        self._lag = Lag(self.service, runtime)
         self._parked_in_a_row = 0
         self._resume_at: dict[TopicPartition, float] = {}
         self._backoff = 0.1
@@ -91,8 +93,10 @@ class Consumer:
             self._resume_what_waited(consumer)
             polled = await consumer.getmany(timeout_ms=200, max_records=BATCH)
             if polled:
+                self._lag.polled(polled)
                 await self._take(consumer, polled, stopping)
             await self.commit_done(consumer, even_if_recent=False)
+            await self._lag.tell(consumer)
         await self.commit_done(consumer, even_if_recent=True)
 
     async def _take(
@@ -199,6 +203,7 @@ class Consumer:
         await self.applier.park_alone(read, reason)
         self._parked_in_a_row += 1
         self.broken = self._parked_in_a_row >= BREAKER_LIMIT
+        telemetry.metrics.breaker_open.labels(self.service).set(int(self.broken))
 
     async def commit_done(self, consumer: AIOKafkaConsumer, *, even_if_recent: bool) -> None:
         """Commit the offsets of what has been applied, at most once a second."""

@@ -1,6 +1,6 @@
 """What a running service holds: its settings, workroom, vault, partners and mailboxes."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,9 @@ from cleanclaim.chassis.auth import ServiceSigner
 from cleanclaim.chassis.environment import ServiceSettings
 from cleanclaim.chassis.runtime import Runtime
 from cleanclaim.chassis.subscriptions import Subscription
+from cleanclaim.chassis.telemetry.names import Metric
 from cleanclaim.chassis.vault import Vault
-from cleanclaim.chassis.work import Workroom
+from cleanclaim.chassis.work import Work, Workroom
 
 if TYPE_CHECKING:
     from cleanclaim.chassis.http import ServiceClient
@@ -67,6 +68,18 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A gauge of the service's own: asked of each organization, added up over all of them.
+
+    `ask` answers numbers by the values of the metric's labels; `always` are those shown even as 0.
+    """
+
+    metric: Metric
+    ask: Callable[[Work], Awaitable[Mapping[tuple[str, ...], int]]]
+    always: Sequence[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceParts:
     """What a service's `main` puts together; the chassis runs it as api, worker or migrate."""
 
@@ -80,6 +93,7 @@ class ServiceParts:
     subscriptions: Sequence[Subscription] = ()
     jobs: Sequence[Job] = ()
     mailbox_doors: Sequence[MailboxDoor] = ()
+    measures: Sequence[Measure] = ()
     partners: "Callable[[Callable[[str], ServiceClient], ServiceSettings], Any] | None" = None
     """Makes the service's partners: (client for a base address, settings)."""
     append_only: frozenset[str] = field(default_factory=frozenset)

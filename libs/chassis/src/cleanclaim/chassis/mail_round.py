@@ -27,6 +27,7 @@ class MailRound:
         self._root = root
         self._doors = {code: door for door in doors for code in door.takes}
         self._first = True
+        self._unclaimed = 0
 
     async def run(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
@@ -42,12 +43,14 @@ class MailRound:
 
     async def look_everywhere(self) -> int:
         """Take every file that is ours now; return how many were accepted."""
-        accepted = 0
+        accepted, self._unclaimed = 0, 0
         for organization in await self._context.workroom.organizations():
             folder = self._root / str(organization["id"])
             for connection in _connections(folder):
                 accepted += await self._look(organization["id"], connection)
         self._first = False
+        waiting = telemetry.metrics.mailbox_waiting.labels(self._context.service)
+        waiting.set(self._unclaimed)
         return accepted
 
     async def _look(self, organization_id: UUID, connection: Path) -> int:
@@ -61,6 +64,7 @@ class MailRound:
             code = await mailbox.peek(waiting.name)
             door = self._doors.get(code or "")
             claimed = await mailbox.claim(waiting.name, owner) if door is not None else None
+            self._unclaimed += claimed is None
             if door is not None and claimed is not None:
                 accepted += await self._take(door, claimed, organization_id, connection.name)
         return accepted

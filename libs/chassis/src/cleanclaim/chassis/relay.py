@@ -79,10 +79,8 @@ class Relay:
             BATCH,
         )
         if not rows:
-            telemetry.metrics.outbox_pending.labels(self._service).set(0)
             telemetry.metrics.outbox_oldest_seconds.labels(self._service).set(0)
             return 0
-        telemetry.metrics.outbox_pending.labels(self._service).set(len(rows))
         age = self._runtime.wall_now() - rows[0]["recorded_at"]
         telemetry.metrics.outbox_oldest_seconds.labels(self._service).set(age.total_seconds())
         self._runtime.fail_point(FailPoint.RELAY_BEFORE_SEND)

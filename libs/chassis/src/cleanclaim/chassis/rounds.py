@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.consumer import is_infrastructure
 from cleanclaim.chassis.context import Job, ServiceContext
 from cleanclaim.chassis.logs import logger
@@ -47,17 +48,25 @@ class JobRound:
 
     async def _run_once(self, job: Job, organization_id: UUID) -> None:
         """Run a job unless another worker runs it now; its failure is logged, not fatal."""
+        service, runtime = self._context.service, self._context.runtime
+        started, outcome = runtime.monotonic(), "ok"
         try:
             database = self._context.workroom.database
             async with database.connect() as connection, connection.begin():
                 mine = await connection.scalar(
                     text("SELECT pg_try_advisory_xact_lock(:space, hashtext(:name))"),
                     {
-                        "space": lock_namespace(self._context.service),
+                        "space": lock_namespace(service),
                         "name": f"job:{job.name}:{organization_id}",
                     },
                 )
-                if mine:
-                    await job.run(self._context, organization_id)
+                if not mine:
+                    return
+                await job.run(self._context, organization_id)
         except Exception as error:  # noqa: BLE001 - one job's trouble must not end the others
             log.failure("job_failed", error)
+            outcome = "failed"
+        telemetry.metrics.job_runs.labels(service, job.name, outcome).inc()
+        telemetry.metrics.job_seconds.labels(service, job.name).observe(
+            runtime.monotonic() - started
+        )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 
 from cleanclaim.chassis.db import insert_rows
 from cleanclaim.chassis.pages import page_token, place_in
@@ -95,6 +95,17 @@ async def close_items(
     if kind is not None:
         statement = statement.where(table.c.kind == kind)
     await work.connection.execute(statement)
+
+
+async def open_by_kind(work: Work) -> dict[str, int]:
+    """How many items of each kind wait for a person."""
+    table = work.schema_tables.work_items
+    rows = await work.connection.execute(
+        select(table.c.kind, func.count().label("open_count"))
+        .where(table.c.organization_id == work.organization_id, table.c.status != "closed")
+        .group_by(table.c.kind)
+    )
+    return {row.kind: row.open_count for row in rows}
 
 
 async def list_items(

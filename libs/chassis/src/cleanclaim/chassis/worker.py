@@ -19,6 +19,7 @@ from cleanclaim.chassis.environment import ServiceSettings
 from cleanclaim.chassis.health import database_check, health_router
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.mail_round import MailRound
+from cleanclaim.chassis.measuring import MeasureRound
 from cleanclaim.chassis.relay import Relay
 from cleanclaim.chassis.rounds import JobRound
 from cleanclaim.chassis.versions import newest_version
@@ -49,6 +50,8 @@ async def run_worker(
         server = (
             _server(_health_app(parts, context, consumer), host, port) if port is not None else None
         )
+        topics = consumer.applier.topics if consumer is not None else ()
+        telemetry.metrics.begin(parts.name, topics=topics)
         log.event("worker_started", role=",".join(roles))
         async with asyncio.TaskGroup() as group:
             if server is not None:
@@ -81,6 +84,8 @@ def _roles(
         running.append(MailRound(context, parts.mailbox_doors, settings.mailbox_root).run(stopping))
     if "jobs" in roles and parts.jobs:
         running.append(JobRound(context, parts.jobs).run(stopping))
+    measuring = MeasureRound(context, parts.measures, organizations="jobs" in roles)
+    running.append(measuring.run(stopping))
     return running
 
 

@@ -3,9 +3,11 @@
 import sys
 from pathlib import Path
 
-from cleanclaim.chassis.context import MailboxDoor, ServiceParts
+from cleanclaim.chassis.context import MailboxDoor, Measure, ServiceParts
 from cleanclaim.chassis.entry import run
-from cleanclaim.claims import api, edi_in, events_in, jobs, partners, store
+from cleanclaim.chassis.telemetry import names
+from cleanclaim.claims import api, edi_in, events_in, jobs, partners, queries, store
+from cleanclaim.claims.domain.states import ClaimState
 from cleanclaim.claims.settings import Settings
 
 PARTS = ServiceParts(
@@ -19,6 +21,13 @@ PARTS = ServiceParts(
     subscriptions=events_in.SUBSCRIPTIONS,
     jobs=jobs.JOBS,
     mailbox_doors=(MailboxDoor(takes=edi_in.KINDS, accept=edi_in.take_file),),
+    measures=(
+        Measure(
+            metric=names.CLAIMS_IN_STATE,
+            ask=queries.claims_by_state,
+            always=[(state.value,) for state in ClaimState],
+        ),
+    ),
     partners=partners.make,
 )
 

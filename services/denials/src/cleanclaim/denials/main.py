@@ -3,9 +3,11 @@
 import sys
 from pathlib import Path
 
-from cleanclaim.chassis.context import ServiceParts
+from cleanclaim.chassis.context import Measure, ServiceParts
 from cleanclaim.chassis.entry import run
-from cleanclaim.denials import api, events_in, jobs, store
+from cleanclaim.chassis.telemetry import names
+from cleanclaim.denials import api, events_in, jobs, queries, store
+from cleanclaim.denials.domain.status import Status
 from cleanclaim.denials.settings import Settings
 
 PARTS = ServiceParts(
@@ -18,6 +20,13 @@ PARTS = ServiceParts(
     routers=(api.router,),
     subscriptions=events_in.SUBSCRIPTIONS,
     jobs=jobs.JOBS,
+    measures=(
+        Measure(
+            metric=names.DENIALS_IN_STATUS,
+            ask=queries.cases_by_status,
+            always=[(status.value,) for status in Status],
+        ),
+    ),
     append_only=store.APPEND_ONLY,
 )
 

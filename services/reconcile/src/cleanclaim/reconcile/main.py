@@ -3,10 +3,14 @@
 import sys
 from pathlib import Path
 
-from cleanclaim.chassis.context import MailboxDoor, ServiceParts
+from cleanclaim.chassis.context import MailboxDoor, Measure, ServiceParts
 from cleanclaim.chassis.entry import run
-from cleanclaim.reconcile import api, edi_in, events_in, jobs, store
+from cleanclaim.chassis.telemetry import names
+from cleanclaim.reconcile import api, edi_in, events_in, jobs, queries, store
+from cleanclaim.reconcile.domain.variance import VarianceKind
 from cleanclaim.reconcile.settings import Settings
+
+_KINDS = [(kind.value,) for kind in VarianceKind]
 
 PARTS = ServiceParts(
     name="reconcile",
@@ -19,6 +23,10 @@ PARTS = ServiceParts(
     subscriptions=events_in.SUBSCRIPTIONS,
     jobs=jobs.JOBS,
     mailbox_doors=(MailboxDoor(takes=frozenset({"BAI2"}), accept=edi_in.take_file),),
+    measures=(
+        Measure(metric=names.VARIANCES_OPEN, ask=queries.open_variances, always=_KINDS),
+        Measure(metric=names.VARIANCE_CENTS_OPEN, ask=queries.open_variance_cents, always=_KINDS),
+    ),
     append_only=store.APPEND_ONLY,
 )
 

@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from cleanclaim.chassis.context import MailboxDoor, ServiceParts
+from cleanclaim.chassis.context import MailboxDoor, Measure, ServiceParts
 from cleanclaim.chassis.entry import run
-from cleanclaim.remittance import api, edi_in, events_in, store
+from cleanclaim.chassis.telemetry import names
+from cleanclaim.remittance import api, edi_in, events_in, queries, store
 from cleanclaim.remittance.settings import Settings
 
 PARTS = ServiceParts(
@@ -18,6 +19,10 @@ PARTS = ServiceParts(
     routers=(api.router,),
     subscriptions=events_in.SUBSCRIPTIONS,
     mailbox_doors=(MailboxDoor(takes=frozenset({"HP"}), accept=edi_in.take_file),),
+    measures=(
+        Measure(metric=names.HELD_REMITTANCES, ask=queries.held_count),
+        Measure(metric=names.UNMATCHED_REMITTANCES, ask=queries.unmatched_count),
+    ),
     append_only=store.APPEND_ONLY,
 )
 

@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import jwt
@@ -68,21 +69,18 @@ class Keyring:
         audience: str = AUDIENCE,
     ) -> str:
         """A JWT by the development issuer, valid from now (the real clock) for `minutes`."""
-        now = int(time.time())
-        claims = {
-            "iss": ISSUER,
-            "sub": subject,
-            "client_id": subject,
-            "aud": audience,
-            "scope": scope,
-            "iat": now,
-            "exp": now + minutes * 60,
-            "jti": str(uuid.uuid4()),
-        }
+        claims = {"sub": subject, "client_id": subject, "aud": audience, "scope": scope}
         if organization_id is not None:
             claims["organization_id"] = str(uuid.UUID(organization_id))
-        key = self.private_key(ISSUER_KEY).read_bytes()
-        return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": ISSUER_KEY})
+        return signed(claims, self.private_key(ISSUER_KEY), minutes=minutes)
+
+
+def signed(claims: Mapping[str, str], key: Path, *, minutes: int) -> str:
+    """These claims as a JWT signed with the development issuer's key (PEM), valid from now."""
+    now = int(time.time())
+    dated = {"iss": ISSUER, "iat": now, "exp": now + minutes * 60, "jti": str(uuid.uuid4())}
+    headers = {"kid": ISSUER_KEY}
+    return jwt.encode({**dated, **claims}, key.read_bytes(), algorithm=ALGORITHM, headers=headers)
 
 
 def service_key(service: str) -> str:

@@ -16,7 +16,7 @@ from cleanclaim.seed.encounters import Visit, visits
 from cleanclaim.seed.report import title
 from cleanclaim.seed.samples import SOURCE as SAMPLES
 from cleanclaim.seed.samples import SampleVisit, sample_visits
-from cleanclaim.seed.story import Story, told
+from cleanclaim.seed.story import LocalStory, told
 from cleanclaim.verify.judging import judge
 from cleanclaim.verify.look import Wish
 from cleanclaim.verify.places import places_in
@@ -62,7 +62,7 @@ async def run_demo(stack: Stack, *, seed: int, count: int, say: Say) -> None:
         await _prove(story, say)
 
 
-async def _prove(story: Story, say: Say) -> None:
+async def _prove(story: LocalStory, say: Say) -> None:
     """Judge what was lived through by the invariants, as an operator would. Raises NotProved."""
     places = places_in(story.stack.environment())
     wish = Wish(organization=story.clinic.organization_id, settled=True)
@@ -73,11 +73,11 @@ async def _prove(story: Story, say: Say) -> None:
         raise NotProved(found)
 
 
-async def _send(story: Story, *, seed: int, count: int) -> list[Sent]:
+async def _send(story: LocalStory, *, seed: int, count: int) -> list[Sent]:
     return await story.clinic.send(_visits(story, seed=seed, count=count))
 
 
-def _visits(story: Story, *, seed: int, count: int) -> list[Visit]:
+def _visits(story: LocalStory, *, seed: int, count: int) -> list[Visit]:
     names = list(story.clinic.payer_ids)
     medicare = next(name for name in names if "Medicare" in name)
     return visits(
@@ -90,13 +90,13 @@ def _visits(story: Story, *, seed: int, count: int) -> list[Visit]:
     )
 
 
-async def _put_right(story: Story, held: list[Sent]) -> None:
+async def _put_right(story: LocalStory, held: list[Sent]) -> None:
     """The registration desk corrects these: as the visit was before its error got in."""
     for one in held:
         await story.clinic.correct(one, one.visit.before or one.visit)
 
 
-async def _send_samples(story: Story) -> Counter[str]:
+async def _send_samples(story: LocalStory) -> Counter[str]:
     """Send the samples of others through the same doors; what became of each, with the reasons."""
     outcome: Counter[str] = Counter()
     terms = PayerTerms(name=SAMPLE_PAYER, identifier="CHPWA", originating_company_id="1990000099")
@@ -109,7 +109,7 @@ async def _send_samples(story: Story) -> Counter[str]:
     return outcome
 
 
-async def _send_sample(story: Story, sample: SampleVisit) -> str:
+async def _send_sample(story: LocalStory, sample: SampleVisit) -> str:
     doors = story.clinic.doors
     try:
         patient = await doors.post(

@@ -10,7 +10,7 @@ from pathlib import Path
 from cleanclaim.devstack.stack import Stack
 from cleanclaim.payersim.scenario import Scenario
 from cleanclaim.payersim.simulator import Simulator
-from cleanclaim.seed.clinic import Clinic, PayerTerms, opened_clinic
+from cleanclaim.seed.clinic import Clinic, PayerTerms, Place, opened_clinic
 from cleanclaim.seed.settling import settled
 
 SERVICES = ("intake", "claims", "remittance", "denials", "reconcile", "accounts")
@@ -39,16 +39,12 @@ def terms_of(scenario: Scenario) -> list[PayerTerms]:
 
 
 class Story:
-    """A clinic with its simulated payers, on virtual days of the running stack."""
+    """A clinic with its simulated payers, wherever the system runs."""
 
-    def __init__(self, stack: Stack, clinic: Clinic, payers: Simulator) -> None:
-        self.stack = stack
+    def __init__(self, place: Place, clinic: Clinic, payers: Simulator) -> None:
+        self.place = place
         self.clinic = clinic
         self.payers = payers
-
-    def day(self, on: date, *, hour: int = 15) -> None:
-        """Let the services' clock say this day (the hour is in UTC)."""
-        self.stack.set_clock(datetime.combine(on, time(hour), tzinfo=UTC))
 
     async def submit(self, on: date) -> list[str]:
         """Cut a batch, let the clearinghouse answer, wait until the answers are applied."""
@@ -79,7 +75,7 @@ class Story:
 
     async def settled(self) -> None:
         """Wait until everything told was applied by every service."""
-        await settled(self.stack.kafka_bootstrap, SERVICES)
+        await settled(self.place.kafka_bootstrap, SERVICES)
 
     def _waiting(self) -> list[str]:
         boxes = (self.clinic.mailbox, self.clinic.bank_mailbox)
@@ -93,6 +89,18 @@ class Story:
         ]
 
 
+class LocalStory(Story):
+    """The same on virtual days of the local stack."""
+
+    def __init__(self, stack: Stack, place: Place, clinic: Clinic, payers: Simulator) -> None:
+        super().__init__(place, clinic, payers)
+        self.stack = stack
+
+    def day(self, on: date, *, hour: int = 15) -> None:
+        """Let the services' clock say this day (the hour is in UTC)."""
+        self.stack.set_clock(datetime.combine(on, time(hour), tzinfo=UTC))
+
+
 @asynccontextmanager
 async def told(
     stack: Stack,
@@ -102,11 +110,12 @@ async def told(
     name: str,
     begins_on: date,
     payers: Sequence[PayerTerms] = (),
-) -> AsyncIterator[Story]:
+) -> AsyncIterator[LocalStory]:
     """A story that begins on a virtual day with a new organization and the scenario's payers."""
     stack.set_clock(datetime.combine(begins_on, time(15), tzinfo=UTC))
+    place = _Place(stack)
     async with opened_clinic(
-        _Place(stack),
+        place,
         mailboxes=stack.places.mailbox,
         seed=seed,
         name=name,
@@ -119,7 +128,7 @@ async def told(
             seed=seed,
             memory=_memory(stack, clinic),
         )
-        story = Story(stack, clinic, simulator)
+        story = LocalStory(stack, place, clinic, simulator)
         await story.settled()
         yield story
 

@@ -1,10 +1,13 @@
 """The metrics of this process, made from the list of names; `registry` is what /metrics shows."""
 
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from cleanclaim.chassis.telemetry import names
 
 registry = CollectorRegistry()
+_GAUGES: dict[str, Gauge] = {}
 ProcessCollector(registry=registry)  # memory, CPU and open files of this process
 
 
@@ -13,7 +16,28 @@ def _counter(metric: names.Metric) -> Counter:
 
 
 def _gauge(metric: names.Metric) -> Gauge:
-    return Gauge(metric.name, metric.comment, metric.labels, registry=registry)
+    made = Gauge(metric.name, metric.comment, metric.labels, registry=registry)
+    _GAUGES[metric.name] = made
+    return made
+
+
+def gauge_of(metric: names.Metric) -> Gauge:
+    """The gauge of that name. Raises KeyError where it is none."""
+    return _GAUGES[metric.name]
+
+
+def begin(service: str, *, topics: Iterable[str] = ()) -> None:
+    """Show what is counted by service alone as 0, so that its first event is seen as a rise."""
+    for counter in (
+        events_published, events_handled, events_duplicate, events_parked,
+        log_fields_dropped, log_texts_redacted,
+    ):  # fmt: skip
+        counter.labels(service)
+    for gauge in (outbox_pending, outbox_oldest_seconds, parked_keys, breaker_open):
+        gauge.labels(service)
+    for topic in topics:
+        for outcome in names.SKIPPED:
+            events_skipped.labels(service, topic, outcome)
 
 
 def _histogram(metric: names.Metric) -> Histogram:
@@ -45,8 +69,10 @@ job_runs = _counter(names.JOB_RUNS)
 job_seconds = _histogram(names.JOB_SECONDS)
 work_items_open = _gauge(names.WORK_ITEMS_OPEN)
 claims_in_state = _gauge(names.CLAIMS_IN_STATE)
-denial_rate = _gauge(names.DENIAL_RATE)
+denials_in_status = _gauge(names.DENIALS_IN_STATUS)
 unmatched_remittances = _gauge(names.UNMATCHED_REMITTANCES)
 held_remittances = _gauge(names.HELD_REMITTANCES)
+variances_open = _gauge(names.VARIANCES_OPEN)
+variance_cents_open = _gauge(names.VARIANCE_CENTS_OPEN)
 log_fields_dropped = _counter(names.LOG_FIELDS_DROPPED)
 log_texts_redacted = _counter(names.LOG_TEXTS_REDACTED)

@@ -44,6 +44,8 @@ class Attribute(StrEnum):
 
 
 Kind = Literal["counter", "gauge", "histogram"]
+SKIPPED = ("unknown_type", "unknown_major")
+"""Why an event of a topic that is heard is passed over and counted."""
 SHORT = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -74,7 +76,7 @@ OUTBOX_PENDING = Metric(
     "cleanclaim_outbox_pending",
     "gauge",
     ("service",),
-    "Facts told but not yet published, as the relay's last batch saw them.",
+    "Facts told but not yet published, counted every quarter of a minute.",
 )
 OUTBOX_OLDEST_SECONDS = Metric(
     "cleanclaim_outbox_oldest_seconds",
@@ -104,7 +106,7 @@ EVENTS_SKIPPED = Metric(
     "cleanclaim_events_skipped",
     "counter",
     ("service", "topic", "outcome"),
-    "Events passed over: a type not heard here, an empty value, an unknown major version.",
+    "Events passed over: a type that no catalogue names, or an unknown major of one heard here.",
 )
 EVENTS_PARKED = Metric(
     "cleanclaim_events_parked",
@@ -170,7 +172,7 @@ MAILBOX_WAITING = Metric(
     "cleanclaim_mailbox_waiting",
     "gauge",
     ("service",),
-    "Inbound files that nobody has claimed yet.",
+    "Inbound files that nobody had claimed when this service last looked, of whatever kind.",
 )
 JOB_RUNS = Metric(
     "cleanclaim_job_runs",
@@ -197,11 +199,11 @@ CLAIMS_IN_STATE = Metric(
     ("state",),
     "Claims by their state.",
 )
-DENIAL_RATE = Metric(
-    "cleanclaim_denial_rate",
+DENIALS_IN_STATUS = Metric(
+    "cleanclaim_denials_in_status",
     "gauge",
-    ("window",),
-    "Share of adjudicated claims denied at first, from 0 to 1, over the window (for example 30d).",
+    ("status",),
+    "Denial cases by their status; over decided claims they are the denial rate.",
 )
 UNMATCHED_REMITTANCES = Metric(
     "cleanclaim_unmatched_remittances",
@@ -214,6 +216,18 @@ HELD_REMITTANCES = Metric(
     "gauge",
     (),
     "Remittances held whole, because they do not balance or their payer or payee is unknown.",
+)
+VARIANCES_OPEN = Metric(
+    "cleanclaim_variances_open",
+    "gauge",
+    ("kind",),
+    "Variances between remittances and the bank that nobody has resolved.",
+)
+VARIANCE_CENTS_OPEN = Metric(
+    "cleanclaim_variance_cents_open",
+    "gauge",
+    ("kind",),
+    "Cents by which open variances are off, whichever way.",
 )
 LOG_FIELDS_DROPPED = Metric(
     "cleanclaim_log_fields_dropped",

@@ -11,6 +11,7 @@ from cleanclaim.claims.queries.claims import (
     list_claims,
     submission_of_version,
 )
+from cleanclaim.claims.queries.counts import claims_by_state
 from cleanclaim.claims.queries.directory import (
     connection_of,
     list_entries,
@@ -32,6 +33,7 @@ __all__ = [
     "answers_to",
     "claim_of",
     "claim_versions",
+    "claims_by_state",
     "connection_of",
     "content_of",
     "encounter_to_bill",

@@ -1,6 +1,7 @@
 """What can be asked of reconcile."""
 
 from cleanclaim.reconcile.queries.calendar import day_of, today
+from cleanclaim.reconcile.queries.counts import open_variance_cents, open_variances
 from cleanclaim.reconcile.queries.days import day, flow_of
 from cleanclaim.reconcile.queries.lists import (
     DepositFilter,
@@ -31,6 +32,8 @@ __all__ = [
     "deposits",
     "flow_of",
     "matches",
+    "open_variance_cents",
+    "open_variances",
     "today",
     "variance",
     "variances",

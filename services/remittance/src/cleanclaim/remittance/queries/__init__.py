@@ -1,5 +1,6 @@
 """What remittance can be asked."""
 
+from cleanclaim.remittance.queries.counts import held_count, unmatched_count
 from cleanclaim.remittance.queries.payments import (
     PaymentFilter,
     claim_payment,
@@ -20,10 +21,12 @@ __all__ = [
     "RemittanceFilter",
     "claim_payment",
     "claim_payments",
+    "held_count",
     "near_claims",
     "provider_adjustments",
     "remittance",
     "remittances",
+    "unmatched_count",
     "unmatched_payment",
     "unmatched_payments",
 ]
