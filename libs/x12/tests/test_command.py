@@ -167,7 +167,7 @@ def test_a_claim_is_shown_as_a_person_reads_it(run):
     assert "1. Claim 837P PCN1 at segment 19 of set 0001, bytes 670 to 947" in out
     assert "charge 185.00" in out
     assert "IRIS OKAFOR, member M100200300, born 1980-02-29" in out
-    assert "line 2: number 2, procedure HC 36415, charge 35.00" in out
+    assert "line 2: number 2, charge 35.00, procedure HC 36415" in out
     assert "LEO" not in out
 
 

@@ -19,6 +19,7 @@ from cleanclaim.x12.acknowledgements import (
     StatusCode,
 )
 from cleanclaim.x12.claims import (
+    Claim837,
     Claim837P,
     Diagnosis,
     Drug,
@@ -26,10 +27,18 @@ from cleanclaim.x12.claims import (
     Note,
     OtherSubscriber,
     Patient,
+    ServiceLine837,
     ServiceLine837P,
     Subscriber,
 )
 from cleanclaim.x12.delimiters import Delimiters
+from cleanclaim.x12.dental import (
+    Claim837D,
+    Orthodontics,
+    ServiceLine837D,
+    Tooth,
+    ToothStatus,
+)
 from cleanclaim.x12.document import Document, parse
 from cleanclaim.x12.envelope import read
 from cleanclaim.x12.envelopes import (
@@ -42,6 +51,15 @@ from cleanclaim.x12.envelopes import (
     TransactionSetEnd,
 )
 from cleanclaim.x12.findings import Finding, Position, Unreadable, Unwritable
+from cleanclaim.x12.institutional import (
+    Claim837I,
+    InstitutionalDiagnosis,
+    InstitutionalProcedure,
+    Occurrence,
+    OccurrenceSpan,
+    ServiceLine837I,
+    ValueAmount,
+)
 from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.parties import (
     Address,
@@ -70,6 +88,7 @@ from cleanclaim.x12.segments import Segment, segments
 from cleanclaim.x12.writer import Builder, Envelope
 from cleanclaim.x12.writing.answers import build_277ca, build_999
 from cleanclaim.x12.writing.x835 import build_835
+from cleanclaim.x12.writing.x837i import build_837i
 from cleanclaim.x12.writing.x837p import build_837p
 
 __all__ = [
@@ -82,6 +101,9 @@ __all__ = [
     "Adjustment",
     "Amount",
     "Builder",
+    "Claim837",
+    "Claim837D",
+    "Claim837I",
     "Claim837P",
     "ClaimAcknowledgement277CA",
     "ClaimDecision",
@@ -100,12 +122,17 @@ __all__ = [
     "Group",
     "GroupEnd",
     "InpatientAdjudication",
+    "InstitutionalDiagnosis",
+    "InstitutionalProcedure",
     "Interchange",
     "InterchangeEnd",
     "Item",
     "Limits",
     "LineAdjudication",
     "Note",
+    "Occurrence",
+    "OccurrenceSpan",
+    "Orthodontics",
     "OtherSubscriber",
     "OutpatientAdjudication",
     "Party",
@@ -120,19 +147,26 @@ __all__ = [
     "RestSegment",
     "Segment",
     "SegmentError",
+    "ServiceLine837",
+    "ServiceLine837D",
+    "ServiceLine837I",
     "ServiceLine837P",
     "ServicePayment835",
     "StatusCode",
     "Subscriber",
+    "Tooth",
+    "ToothStatus",
     "TransactionSet",
     "TransactionSetEnd",
     "Unreadable",
     "UnreadableClaim",
     "Unwritable",
+    "ValueAmount",
     "acknowledge",
     "acknowledgements_for",
     "build_277ca",
     "build_835",
+    "build_837i",
     "build_837p",
     "build_999",
     "claim_acknowledgement",

@@ -1,8 +1,9 @@
-"""The typed professional claim (837P, 005010X222A1): one object holds all that its claim needs."""
+"""The typed claims: what every 837 shares, and the professional claim (837P, 005010X222A1)."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -12,6 +13,7 @@ from cleanclaim.x12.parties import (
     Adjustment,
     Amount,
     DateFact,
+    InpatientAdjudication,
     OutpatientAdjudication,
     Party,
     Procedure,
@@ -76,6 +78,7 @@ class LineAdjudication(msgspec.Struct, kw_only=True):
     payer_identifier: str = ""
     paid_cents: int
     procedure: Procedure
+    revenue_code: str = ""  # SVD04, institutional only
     units_paid: Decimal | None = None
     bundled_line: int | None = None
     adjustments: list[Adjustment] = []
@@ -83,20 +86,11 @@ class LineAdjudication(msgspec.Struct, kw_only=True):
     remaining_patient_liability_cents: int | None = None
 
 
-class ServiceLine837P(msgspec.Struct, kw_only=True):
-    """Loop 2400: `charge_cents` SV102, `units` SV104 in `unit` SV103 (UN or MJ)."""
+class ServiceLine837(msgspec.Struct, kw_only=True):
+    """What loop 2400 says in every 837; `charge_cents` is SV102, SV203 or SV302."""
 
     number: int = 0
-    procedure: Procedure
     charge_cents: int
-    unit: str = "UN"
-    units: Decimal
-    place_of_service: str = ""
-    diagnosis_pointers: list[int] = []
-    emergency: bool = False
-    epsdt: bool = False
-    family_planning: bool = False
-    copay_exempt: bool = False
     dates: list[DateFact] = []
     references: list[Reference] = []
     amounts: list[Amount] = []
@@ -129,6 +123,20 @@ class ServiceLine837P(msgspec.Struct, kw_only=True):
         return party_of(self.providers, entity)
 
 
+class ServiceLine837P(ServiceLine837, kw_only=True):
+    """Loop 2400 with its SV1: `units` SV104 in `unit` SV103 (UN or MJ)."""
+
+    procedure: Procedure
+    unit: str = "UN"
+    units: Decimal
+    place_of_service: str = ""
+    diagnosis_pointers: list[int] = []
+    emergency: bool = False
+    epsdt: bool = False
+    family_planning: bool = False
+    copay_exempt: bool = False
+
+
 class OtherSubscriber(msgspec.Struct, kw_only=True):
     """Loop 2320 with 2330: another payer of the same claim and what it decided."""
 
@@ -143,6 +151,7 @@ class OtherSubscriber(msgspec.Struct, kw_only=True):
     benefits_assigned: str = ""
     patient_signature_source: str = ""
     release_of_information: str = ""
+    inpatient: InpatientAdjudication | None = None  # MIA, institutional only
     outpatient: OutpatientAdjudication | None = None
     subscriber: Party = msgspec.field(default_factory=lambda: Party(entity="IL"))
     payer: Party = msgspec.field(default_factory=lambda: Party(entity="PR"))
@@ -151,7 +160,7 @@ class OtherSubscriber(msgspec.Struct, kw_only=True):
     rest: list[RestSegment] = []
 
 
-class Claim837P(msgspec.Struct, kw_only=True):
+class Claim837(msgspec.Struct, kw_only=True):
     """A claim and its context. Objects of the loops above it are shared between its neighbours."""
 
     submitter: Party = msgspec.field(default_factory=lambda: Party(entity="41"))
@@ -164,30 +173,25 @@ class Claim837P(msgspec.Struct, kw_only=True):
     patient: Patient | None = None
     patient_control_number: str
     charge_cents: int
-    place_of_service: str = ""
-    place_of_service_qualifier: str = "B"
     frequency: str = "1"
-    provider_signature: str = "Y"
     accepts_assignment: str = "A"
     benefits_assigned: str = "Y"
     release_of_information: str = "Y"
-    patient_signature_source: str = ""
-    related_causes: list[str] = []
-    accident_state: str = ""
-    accident_country: str = ""
-    special_program: str = ""
     delay_reason: str = ""
     dates: list[DateFact] = []
     amounts: list[Amount] = []
     references: list[Reference] = []
     notes: list[Note] = []
-    diagnoses: list[Diagnosis] = []
     providers: list[Party] = []
     other_subscribers: list[OtherSubscriber] = []
-    lines: list[ServiceLine837P] = []
     rest: list[RestSegment] = []
     position: Position = Position()
     findings: list[Finding] = []
+
+    @property
+    def service_lines(self) -> Sequence[ServiceLine837]:
+        """The lines, whatever the kind of claim."""
+        return ()
 
     @property
     def rendering_provider(self) -> Party | None:
@@ -208,7 +212,7 @@ class Claim837P(msgspec.Struct, kw_only=True):
 
     @property
     def line_total_cents(self) -> int:
-        return sum(line.charge_cents for line in self.lines)
+        return sum(line.charge_cents for line in self.service_lines)
 
     def provider(self, entity: str) -> Party | None:
         return party_of(self.providers, entity)
@@ -218,3 +222,22 @@ class Claim837P(msgspec.Struct, kw_only=True):
 
     def date(self, qualifier: str) -> dt.date | None:
         return date_of(self.dates, qualifier)
+
+
+class Claim837P(Claim837, kw_only=True):
+    """A professional claim: loop 2300 and all inside it."""
+
+    place_of_service: str = ""
+    place_of_service_qualifier: str = "B"
+    provider_signature: str = "Y"
+    patient_signature_source: str = ""
+    related_causes: list[str] = []
+    accident_state: str = ""
+    accident_country: str = ""
+    special_program: str = ""
+    diagnoses: list[Diagnosis] = []
+    lines: list[ServiceLine837P] = []
+
+    @property
+    def service_lines(self) -> Sequence[ServiceLine837]:
+        return self.lines

@@ -11,6 +11,7 @@ from cleanclaim.x12.acknowledgements import (
     ClaimAcknowledgement277CA,
 )
 from cleanclaim.x12.claims import Claim837P
+from cleanclaim.x12.dental import Claim837D
 from cleanclaim.x12.envelope import EnvelopeReader
 from cleanclaim.x12.envelopes import (
     Group,
@@ -22,6 +23,7 @@ from cleanclaim.x12.envelopes import (
     TransactionSetEnd,
 )
 from cleanclaim.x12.findings import Finding
+from cleanclaim.x12.institutional import Claim837I
 from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.parties import UnreadableClaim
 from cleanclaim.x12.payments import ClaimPayment835, ProviderAdjustment835, Remittance835
@@ -75,6 +77,14 @@ class Document:
         return [claim for held in self.transaction_sets for claim in held.claims]
 
     @property
+    def institutional_claims(self) -> list[Claim837I]:
+        return [claim for held in self.transaction_sets for claim in held.institutional_claims]
+
+    @property
+    def dental_claims(self) -> list[Claim837D]:
+        return [claim for held in self.transaction_sets for claim in held.dental_claims]
+
+    @property
     def remittances(self) -> list[Remittance835]:
         return [held.remittance for held in self.transaction_sets if held.remittance]
 
@@ -97,6 +107,15 @@ class Document:
         return not any(finding.severity == "error" for finding in self.findings)
 
 
+# Items that a set simply lists, and the list.
+LISTED: dict[type, str] = {
+    Claim837P: "claims",
+    Claim837I: "institutional_claims",
+    Claim837D: "dental_claims",
+    UnreadableClaim: "unreadable_claims",
+}
+
+
 class _Gathering:
     """Puts the items of a stream where they belong in a document."""
 
@@ -110,14 +129,13 @@ class _Gathering:
             Interchange: self._interchange,
             Group: self._group,
             TransactionSet: self._set,
-            Claim837P: self._claim,
+            **dict.fromkeys(LISTED, self._listed),
             Remittance835: self._remittance,
             ClaimPayment835: self._claim_payment,
             ProviderAdjustment835: self._provider_adjustment,
             Acknowledgement999: self._acknowledgement,
             ClaimAcknowledgement277CA: self._claim_acknowledgement,
             AcknowledgedClaim277CA: self._acknowledged_claim,
-            UnreadableClaim: self._unreadable,
             TransactionSetEnd: self._set_end,
             GroupEnd: self._group_end,
             InterchangeEnd: self._interchange_end,
@@ -163,8 +181,8 @@ class _Gathering:
             raise AssertionError
         return self.set
 
-    def _claim(self, item: Claim837P) -> None:
-        self.held.claims.append(item)
+    def _listed(self, item: Any) -> None:
+        getattr(self.held, LISTED[type(item)]).append(item)
         self._note(item.findings)
 
     def _remittance(self, item: Remittance835) -> None:
@@ -191,10 +209,6 @@ class _Gathering:
     def _acknowledged_claim(self, item: AcknowledgedClaim277CA) -> None:
         if self.held.claim_acknowledgement is not None:
             self.held.claim_acknowledgement.claims.append(item)
-        self._note(item.findings)
-
-    def _unreadable(self, item: UnreadableClaim) -> None:
-        self.held.unreadable_claims.append(item)
         self._note(item.findings)
 
     def _set_end(self, item: TransactionSetEnd) -> None:

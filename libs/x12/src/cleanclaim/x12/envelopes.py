@@ -11,9 +11,11 @@ from cleanclaim.x12.acknowledgements import (
     Acknowledgement999,
     ClaimAcknowledgement277CA,
 )
-from cleanclaim.x12.claims import Claim837P
+from cleanclaim.x12.claims import Claim837, Claim837P
 from cleanclaim.x12.delimiters import Delimiters
+from cleanclaim.x12.dental import Claim837D
 from cleanclaim.x12.findings import Finding, Position
+from cleanclaim.x12.institutional import Claim837I
 from cleanclaim.x12.parties import UnreadableClaim
 from cleanclaim.x12.payments import ClaimPayment835, ProviderAdjustment835, Remittance835
 
@@ -31,6 +33,8 @@ class TransactionSet(msgspec.Struct, kw_only=True):
     created_time: str = ""
     usage: str = ""
     claims: list[Claim837P] = []
+    institutional_claims: list[Claim837I] = []
+    dental_claims: list[Claim837D] = []
     remittance: Remittance835 | None = None
     acknowledgement: Acknowledgement999 | None = None
     claim_acknowledgement: ClaimAcknowledgement277CA | None = None
@@ -107,7 +111,7 @@ Item = (
     Interchange
     | Group
     | TransactionSet
-    | Claim837P
+    | Claim837
     | Remittance835
     | ClaimPayment835
     | ProviderAdjustment835

@@ -14,8 +14,9 @@ from cleanclaim.x12.dictionary import SegmentShape, segment_shapes
 UNBOUNDED = 1 << 30
 # Segments that tell their use in a loop by something else than element 1.
 QUALIFIER_PLACES = {"HL": 3, "CRC": 1}
-_NO_QUALIFIER = """LX CLM SV1 SV5 CAS CUR N3 N4 PAT SBR DMG OI MOA MIA K3 CR1 CR2 CR3 CN1 HCP PS1
-LIN CTP SVD FRM CLP SVC PLB BPR TS2 TS3 RDM STC BHT AK1 AK2 IK3 IK4 IK5 AK9 CTX MEA LQ TRN"""
+_NO_QUALIFIER = """LX CLM SV1 SV2 SV3 SV5 CAS CUR N3 N4 PAT SBR DMG OI MOA MIA K3 CR1 CR2 CR3 CN1
+HCP PS1 LIN CTP SVD FRM CLP SVC PLB BPR TS2 TS3 RDM STC BHT AK1 AK2 IK3 IK4 IK5 AK9 CTX MEA LQ TRN
+CL1 DN1 DN2 TOO EQ EB AAA HSD III INS MSG LS LE MPI"""
 UNQUALIFIED = frozenset(_NO_QUALIFIER.split())
 
 
@@ -37,7 +38,6 @@ class SegmentUse(msgspec.Struct, kw_only=True, frozen=True):
     usages: tuple[Usage, ...]
     qualifiers: frozenset[str]
     ordinal: int
-    loop_id: str
 
     def __hash__(self) -> int:
         return id(self)
@@ -76,41 +76,62 @@ class Guide(msgspec.Struct, kw_only=True, eq=False):
     functional_code: str
     root: Loop
     segment_ids: frozenset[str]
+    item_loops: frozenset[str]  # what is given out by itself: a claim, a payment, an answer
+    levels: dict[str, frozenset[str]]  # HL03 -> the HL03 that may stand above it
     has_version_in_st: bool = True
 
 
-# kind -> (ST01, guide, GS01, grammar file). Editions without addendum are read as the addendum.
+# What follows a stroke is an edition with a grammar of its own; the kind is what stands before it.
+# key -> (ST01, guide, GS01, grammar file). Editions without addendum are read as the addendum.
 GUIDES = {
     "837P": ("837", "005010X222A1", "HC", "x837p"),
+    "837I": ("837", "005010X223A2", "HC", "x837i"),
+    "837D": ("837", "005010X224A2", "HC", "x837d"),
     "835": ("835", "005010X221A1", "HP", "x835"),
+    "835/4010": ("835", "004010X091A1", "HP", "x835_4010"),
     "999": ("999", "005010X231A1", "FA", "x999"),
     "277CA": ("277", "005010X214", "HN", "x277ca"),
 }
 EDITIONS = {
-    "005010X222": "837P",
-    "005010X222A1": "837P",
-    "005010X222A2": "837P",
-    "005010X221": "835",
-    "005010X221A1": "835",
-    "005010X231": "999",
-    "005010X231A1": "999",
-    "005010X214": "277CA",
+    "005010X222": ("837P",),
+    "005010X222A1": ("837P",),
+    "005010X222A2": ("837P",),
+    "005010X223": ("837I",),
+    "005010X223A1": ("837I",),
+    "005010X223A2": ("837I",),
+    "005010X223A3": ("837I",),
+    "005010X224": ("837D",),
+    "005010X224A1": ("837D",),
+    "005010X224A2": ("837D",),
+    "005010X224A3": ("837D",),
+    "005010X221": ("835",),
+    "005010X221A1": ("835",),
+    "004010X091": ("835/4010",),
+    "004010X091A1": ("835/4010",),
+    "005010X231": ("999",),
+    "005010X231A1": ("999",),
+    "005010X214": ("277CA",),
+}
+ITEM_LOOPS = {
+    **dict.fromkeys(("837P", "837I", "837D"), frozenset({"2300"})),
+    "835": frozenset({"2100"}),
+    "277CA": frozenset({"2200D"}),
 }
 
 
 def guide_for(identifier: str, version: str) -> Guide | None:
     """The guide of an ST01 and a version (ST03, else GS08); None when it is not supported."""
-    kind = EDITIONS.get(version)
-    if kind is None or GUIDES[kind][0] != identifier:
-        return None
-    return load_guide(kind)
+    for key in EDITIONS.get(version, ()):
+        if GUIDES[key][0] == identifier:
+            return load_guide(key)
+    return None
 
 
 @cache
-def load_guide(kind: str) -> Guide:
-    identifier, version, functional_code, name = GUIDES[kind]
-    text = files("cleanclaim.x12").joinpath(f"grammars/{name}.txt").read_text("ascii")
-    root = _Table(text).tree()
+def load_guide(key: str) -> Guide:
+    identifier, version, functional_code, name = GUIDES[key]
+    kind = key.partition("/")[0]
+    root = load_grammar(name).root
     return Guide(
         kind=kind,
         identifier=identifier,
@@ -118,8 +139,15 @@ def load_guide(kind: str) -> Guide:
         functional_code=functional_code,
         root=root,
         segment_ids=frozenset(use.segment_id for use in _uses(root, set())),
+        item_loops=ITEM_LOOPS.get(kind, frozenset()),
+        levels=_levels(root),
         has_version_in_st=kind != "835",
     )
+
+
+@cache
+def load_grammar(name: str) -> Grammar:
+    return Grammar(files("cleanclaim.x12").joinpath(f"grammars/{name}.txt").read_text("ascii"))
 
 
 def _uses(loop: Loop, seen: set[int]) -> Iterator[SegmentUse]:
@@ -133,23 +161,37 @@ def _uses(loop: Loop, seen: set[int]) -> Iterator[SegmentUse]:
             yield entry
 
 
-class _Table:
-    """Reads a grammar file: indentation is the loop, `&` mounts a loop written above."""
+def _levels(loop: Loop, above: frozenset[str] = frozenset()) -> dict[str, frozenset[str]]:
+    """Which HL stands above which, as the loops of a guide are nested."""
+    found: dict[str, frozenset[str]] = {}
+    for child in loop.entries:
+        if isinstance(child, Loop) and child.opener.segment_id == "HL":
+            own = child.opener.qualifiers
+            found |= dict.fromkeys(own, above) | _levels(child, own)
+    return found
+
+
+class Grammar:
+    """A grammar file: indentation is the loop, and a loop written elsewhere is mounted.
+
+    `2300 R 100 &` mounts the 2300 written above, `2220E S * &2220D` another loop of the file under
+    a name of its own, `2330B R 1 &x837p` the loop of that name in another file.
+    """
 
     def __init__(self, text: str) -> None:
-        self._loops: dict[str, Loop] = {}
-        self._lines = [line for line in text.splitlines() if line.strip()]
+        self.loops: dict[str, Loop] = {}
+        self.root = self._tree([line for line in text.splitlines() if line.strip()])
 
-    def tree(self) -> Loop:
+    def _tree(self, lines: list[str]) -> Loop:
         root = Loop(loop_id="", required=True, most=1)
         stack = [root]
-        for line in self._lines:
+        for line in lines:
             depth = (len(line) - len(line.lstrip())) // 2
             del stack[depth + 1 :]
             parent = stack[depth]
             words = line.split()
             if words[0] in segment_shapes():
-                parent.entries.append(_use(words, len(parent.entries), parent.loop_id))
+                parent.entries.append(_use(words, len(parent.entries)))
             else:
                 stack.append(self._loop(words, parent))
         return root
@@ -159,18 +201,24 @@ class _Table:
         loop = Loop(
             loop_id=loop_id, required=need == "R", most=_most(most), ordinal=len(parent.entries)
         )
-        if words[3:] == ["&"]:
-            loop.entries = self._loops[loop_id].entries  # one definition, mounted twice
-        self._loops[loop_id] = loop
+        if words[3:]:
+            loop.entries = self._mounted(loop_id, words[3].removeprefix("&")).entries
+        self.loops[loop_id] = loop
         parent.entries.append(loop)
         return loop
+
+    def _mounted(self, loop_id: str, source: str) -> Loop:
+        """One definition for each place: peers drifted where they kept copies."""
+        if source.startswith("x"):
+            return load_grammar(source).loops[loop_id]
+        return self.loops[source or loop_id]
 
 
 def _most(text: str) -> int:
     return UNBOUNDED if text == "*" else int(text)
 
 
-def _use(words: list[str], ordinal: int, loop_id: str) -> SegmentUse:
+def _use(words: list[str], ordinal: int) -> SegmentUse:
     segment_id, need, most = words[:3]
     marks = words[3] if len(words) > 3 and "=" not in words[3] else ""
     codes = _codes(words[4:])
@@ -186,7 +234,6 @@ def _use(words: list[str], ordinal: int, loop_id: str) -> SegmentUse:
         usages=usages,
         qualifiers=_qualifiers(segment_id, usages),
         ordinal=ordinal,
-        loop_id=loop_id,
     )
 
 

@@ -15,11 +15,15 @@ from cleanclaim.x12.segments import Segment
 from cleanclaim.x12.sets.reading import SetReading
 from cleanclaim.x12.sets.x277ca import Reading277CA
 from cleanclaim.x12.sets.x835 import Reading835
+from cleanclaim.x12.sets.x837d import Reading837D
+from cleanclaim.x12.sets.x837i import Reading837I
 from cleanclaim.x12.sets.x837p import Reading837P
 from cleanclaim.x12.sets.x999 import Reading999
 
 READINGS: dict[str, type[SetReading]] = {
     "837P": Reading837P,
+    "837I": Reading837I,
+    "837D": Reading837D,
     "835": Reading835,
     "999": Reading999,
     "277CA": Reading277CA,

@@ -72,7 +72,11 @@ LX_NUMBER = Rule("lx-number", "005010X222A1 2400 LX01", 2, "element", "7")
 NOT_CENTS = Rule("amount-not-cents", "house rule: money is whole cents", 1, "element", "6")
 
 # SNIP 3: balancing
-CLAIM_LINES = Rule("claim-balance", "005010X222A1 CLM02 = sum of SV102", 3, "element", "I12")
+CLAIM_LINES = Rule(
+    "claim-balance", "005010X222A1, X223A2, X224A2 CLM02 = sum of the lines", 3, "element", "I12"
+)
+OTHER_PAYER = Rule("other-payer-balance", "005010X222A1 1.4.4, 2320 AMT*D", 3, "segment", "I6")
+OTHER_PAYER_LINE = Rule("other-payer-line-balance", "005010X222A1 1.4.4, 2430", 3, "segment", "I6")
 LINE_BALANCE = Rule("line-balance", "005010X221A1 1.10.2; RFI 2348, 2601", 3, "element", "I12")
 PAID_BALANCE = Rule("claim-payment-balance", "005010X221A1 1.10.2; RFI 358", 3, "element", "I12")
 LINES_PAID = Rule("claim-lines-balance", "005010X221A1 1.10.2; RFI 452", 3, "element", "I12")

@@ -12,9 +12,6 @@ from cleanclaim.x12.grammar import QUALIFIER_PLACES, UNBOUNDED, UNQUALIFIED, Gui
 from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
 from cleanclaim.x12.segments import Segment
 
-# The loop that is one claim: a segment out of order never ends it.
-ITEM_LOOPS = frozenset({"2300", "2100", "2200D"})
-
 
 class Frame:
     """An open loop: what was seen in it and what was found in it."""
@@ -182,8 +179,8 @@ class Walker:
             ]
             if entries:
                 return depth, self._with_room(frame, entries), False
-            if frame.loop.loop_id in ITEM_LOOPS:
-                break
+            if frame.loop.loop_id in self.guide.item_loops:
+                break  # a segment out of order never ends a claim
         return self._by_id_only(segment_id)
 
     def _by_id_only(self, segment_id: str) -> tuple[int, _Entry, bool] | None:
@@ -235,7 +232,7 @@ class Walker:
             self._check(frame, len(frame.loop.entries))
             self.closing(frame)
             self.frames.pop()
-            if frame.loop.loop_id not in ITEM_LOOPS:
+            if frame.loop.loop_id not in self.guide.item_loops:
                 self.frames[-1].findings.extend(frame.findings[frame.given :])
 
     def _check(self, frame: Frame, until: int) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.reporting import Place, Rule
 from cleanclaim.x12.segments import Segment
 
-# Which level stands above which (837: 20-22-23; 277CA: 20-21-19-PT).
-ABOVE = {"22": {"20"}, "23": {"22"}, "21": {"20"}, "19": {"21"}, "PT": {"19"}}
-
 
 class Hierarchy:
-    """The open HL levels of a set."""
+    """The open HL levels of a set; `above` is the guide's `levels`."""
 
-    def __init__(self) -> None:
+    def __init__(self, above: Mapping[str, frozenset[str]]) -> None:
+        self._above = above
         self._count = 0
         self._open: dict[str, tuple[str, str]] = {}  # level -> (number, child code)
 
@@ -26,20 +24,20 @@ class Hierarchy:
         if number != str(self._count):
             message = f"HL01 must be {self._count} here: number the HLs from 1 in each set"
             yield rules.HL_NUMBER, message, Place(1, data_element="628", value=number)
-        above = [self._open[name] for name in ABOVE.get(level, ()) if name in self._open]
-        if level in ABOVE and parent not in [name for name, _ in above]:
+        upper = self._above.get(level, ())
+        above = [self._open[name] for name in upper if name in self._open]
+        if upper and parent not in [name for name, _ in above]:
             message = "HL02 must be the number of the HL it belongs to, of the level above"
             yield rules.HL_PARENT, message, Place(2, data_element="734", value=parent)
         elif above and above[0][1] == "0":
             message = "the HL above says in HL04 that it has no children: send 1 there"
             yield rules.HL_CHILD, message, Place(2, data_element="734", value=parent)
-        above_it = _all_above(level)
+        above_it = self._all_above(level)
         self._open = {name: spot for name, spot in self._open.items() if name in above_it}
         self._open[level] = (number, child)
 
-
-def _all_above(level: str) -> set[str]:
-    found: set[str] = set()
-    for upper in ABOVE.get(level, ()):
-        found |= {upper} | _all_above(upper)
-    return found
+    def _all_above(self, level: str) -> set[str]:
+        found: set[str] = set()
+        for upper in self._above.get(level, ()):
+            found |= {upper} | self._all_above(upper)
+        return found

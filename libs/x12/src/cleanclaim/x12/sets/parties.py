@@ -1,9 +1,9 @@
-"""Reading of the party loops of an 837P: whose name it is, and what follows the name."""
+"""Reading of the party loops of an 837: whose name it is, and what follows the name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cleanclaim.x12.parties import Address, Party
 from cleanclaim.x12.patterns import day_of
@@ -13,65 +13,65 @@ from cleanclaim.x12.rules import BAD_DAY
 if TYPE_CHECKING:
     from cleanclaim.x12.segments import Segment
     from cleanclaim.x12.sets.reading import Reads
-    from cleanclaim.x12.sets.x837p import Reading837P
+    from cleanclaim.x12.sets.x837 import Reading837
 
-Seat = Callable[["Reading837P", Party], None]
+Seat = Callable[["Reading837[Any]", Party], None]
 
 
-def _submitter(reading: Reading837P, party: Party) -> None:
+def _submitter(reading: Reading837[Any], party: Party) -> None:
     reading.submitter = party
 
 
-def _receiver(reading: Reading837P, party: Party) -> None:
+def _receiver(reading: Reading837[Any], party: Party) -> None:
     reading.receiver = party
 
 
-def _billing_provider(reading: Reading837P, party: Party) -> None:
+def _billing_provider(reading: Reading837[Any], party: Party) -> None:
     party.taxonomy = reading.billing_provider.taxonomy  # its PRV stands before it
     reading.billing_provider = party
 
 
-def _pay_to_address(reading: Reading837P, party: Party) -> None:
+def _pay_to_address(reading: Reading837[Any], party: Party) -> None:
     reading.pay_to_address = party
 
 
-def _pay_to_plan(reading: Reading837P, party: Party) -> None:
+def _pay_to_plan(reading: Reading837[Any], party: Party) -> None:
     reading.pay_to_plan = party
 
 
-def _subscriber(reading: Reading837P, party: Party) -> None:
+def _subscriber(reading: Reading837[Any], party: Party) -> None:
     reading.subscriber.party = party
 
 
-def _payer(reading: Reading837P, party: Party) -> None:
+def _payer(reading: Reading837[Any], party: Party) -> None:
     reading.payer = party
 
 
-def _patient(reading: Reading837P, party: Party) -> None:
+def _patient(reading: Reading837[Any], party: Party) -> None:
     if reading.patient is not None:
         reading.patient.party = party
 
 
-def _claim_provider(reading: Reading837P, party: Party) -> None:
+def _claim_provider(reading: Reading837[Any], party: Party) -> None:
     reading.claim.providers.append(party)
 
 
-def _other_subscriber(reading: Reading837P, party: Party) -> None:
+def _other_subscriber(reading: Reading837[Any], party: Party) -> None:
     if reading.other is not None:
         reading.other.subscriber = party
 
 
-def _other_payer(reading: Reading837P, party: Party) -> None:
+def _other_payer(reading: Reading837[Any], party: Party) -> None:
     if reading.other is not None:
         reading.other.payer = party
 
 
-def _other_provider(reading: Reading837P, party: Party) -> None:
+def _other_provider(reading: Reading837[Any], party: Party) -> None:
     if reading.other is not None:
         reading.other.providers.append(party)
 
 
-def _line_provider(reading: Reading837P, party: Party) -> None:
+def _line_provider(reading: Reading837[Any], party: Party) -> None:
     if reading.line is not None:
         reading.line.providers.append(party)
 
@@ -85,29 +85,29 @@ SEATS: dict[str, Seat] = {
     "2010BA": _subscriber,
     "2010BB": _payer,
     "2010CA": _patient,
-    **dict.fromkeys(("2310A", "2310B", "2310C", "2310D", "2310E", "2310F"), _claim_provider),
+    **dict.fromkeys([f"2310{letter}" for letter in "ABCDEF"], _claim_provider),
     "2330A": _other_subscriber,
     "2330B": _other_payer,
-    **dict.fromkeys(("2330C", "2330D", "2330E", "2330F", "2330G"), _other_provider),
+    **dict.fromkeys([f"2330{letter}" for letter in "CDEFGHI"], _other_provider),
     **dict.fromkeys([f"2420{letter}" for letter in "ABCDEFGH"], _line_provider),
 }
 
 
 def _name(seat: Seat) -> Reads:
-    def read(reading: Reading837P, segment: Segment) -> None:
+    def read(reading: Reading837[Any], segment: Segment) -> None:
         reading.last_party = reading.party(segment)
         seat(reading, reading.last_party)
 
     return read
 
 
-def _street(reading: Reading837P, segment: Segment) -> None:
+def _street(reading: Reading837[Any], segment: Segment) -> None:
     party = reading.last_party
     party.address = party.address or Address()
     party.address.line_1, party.address.line_2 = segment.element(1), segment.element(2)
 
 
-def _city(reading: Reading837P, segment: Segment) -> None:
+def _city(reading: Reading837[Any], segment: Segment) -> None:
     read_city(reading.last_party, segment)
 
 
@@ -119,19 +119,19 @@ def read_city(party: Party, segment: Segment) -> None:
     address.subdivision = segment.element(7)
 
 
-def _reference(reading: Reading837P, segment: Segment) -> None:
+def _reference(reading: Reading837[Any], segment: Segment) -> None:
     reading.last_party.references.append(reading.reference(segment))
 
 
-def _contact(reading: Reading837P, segment: Segment) -> None:
+def _contact(reading: Reading837[Any], segment: Segment) -> None:
     reading.last_party.contacts.append(reading.contact(segment))
 
 
-def _specialty(reading: Reading837P, segment: Segment) -> None:
+def _specialty(reading: Reading837[Any], segment: Segment) -> None:
     reading.last_party.taxonomy = segment.element(3)
 
 
-def _demographics(reading: Reading837P, segment: Segment) -> None:
+def _demographics(reading: Reading837[Any], segment: Segment) -> None:
     text = segment.element(2)
     reading.last_party.birth_on = day_of(text)
     reading.last_party.sex = segment.element(3)
@@ -141,7 +141,7 @@ def _demographics(reading: Reading837P, segment: Segment) -> None:
         reading.walker.report(BAD_DAY, message, segment, place)
 
 
-def _other_payer_date(reading: Reading837P, segment: Segment) -> None:
+def _other_payer_date(reading: Reading837[Any], segment: Segment) -> None:
     if reading.other is not None:
         reading.other.dates.append(reading.date_fact(segment))
 

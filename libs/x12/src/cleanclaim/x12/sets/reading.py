@@ -24,7 +24,7 @@ from cleanclaim.x12.parties import (
     Reference,
     UnreadableClaim,
 )
-from cleanclaim.x12.patterns import day_of
+from cleanclaim.x12.patterns import day_of, is_time
 from cleanclaim.x12.reporting import Place, Reporter
 from cleanclaim.x12.segments import Segment
 from cleanclaim.x12.sets.hierarchy import Hierarchy
@@ -37,7 +37,6 @@ class SetReading:
     """Reads one transaction set; subclasses say by loop and segment what is taken from it."""
 
     reads: ClassVar[Mapping[tuple[str, str], Reads]] = {}
-    item_loop: ClassVar[str] = ""
 
     def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
         self.reporter = reporter
@@ -50,7 +49,7 @@ class SetReading:
         self.items: list[Item] = []
         self.claims = 0
         self.unreadable = False
-        self.hierarchy = Hierarchy()
+        self.hierarchy = Hierarchy(guide.levels)
 
     def take(self, segment: Segment) -> list[Item]:
         """Read the next segment; the items that are complete now."""
@@ -111,17 +110,19 @@ class SetReading:
                 report(rule, message, placed.segment, place)
 
     def _closing(self, frame: Frame) -> None:
-        if frame.loop.loop_id != self.item_loop:
+        if frame.loop.loop_id not in self.walker.guide.item_loops:
             return
+        item = self.close_item(frame)
+        self.unreadable = False
+        if item is None:  # what was found there belongs to the loop around it
+            self.walker.frames[-2].findings.extend(frame.findings[frame.given :])
+            return
+        self.items.append(item)
         self.claims += 1
         if self.claims == self.limits.claims_per_set + 1:
             message = f"more than {self.limits.claims_per_set} claims in one set: split it"
             finding = self.reporter.finding(rules.TOO_MANY_CLAIMS, message, frame.start)
             self.walker.frames[0].findings.append(finding)
-        item = self.close_item(frame)
-        self.unreadable = False
-        if item is not None:
-            self.items.append(item)
 
     def item_findings(self, frame: Frame) -> list[Finding]:
         return [*self.walker.shared_findings(), *frame.findings]
@@ -187,10 +188,14 @@ class SetReading:
     def date_fact(self, segment: Segment) -> DateFact:
         """A DTP: qualifier, format, period."""
         style, text = segment.element(2), segment.element(3)
-        first, last = days_of(text[:8] if style == "DT" else text)
-        wrong = text and (first is None or (style == "RD8" and (last is None or last < first)))
-        if wrong or (style == "D8" and last is not None):
-            message = f"{segment.elements[0]}03 must be a day (or from-through) that exists"
+        if style == "TM":
+            wrong, first, last = not is_time(text), None, None
+        else:
+            first, last = days_of(text[:8] if style == "DT" else text)
+            wrong = first is None or (style == "RD8" and (last is None or last < first))
+            wrong = wrong or (style == "DT" and not is_time(text[8:]))
+        if (text and wrong) or (style == "D8" and last is not None):
+            message = f"{segment.elements[0]}03 must be a day, a from-through or a time that exists"
             place = Place(3, data_element="1251", value=text)
             self.walker.report(rules.BAD_DAY, message, segment, place)
         return DateFact(segment.element(1), first, last, text)

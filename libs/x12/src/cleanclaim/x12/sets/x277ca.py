@@ -25,8 +25,6 @@ STATUS_PLACES = (1, 10, 11)
 class Reading277CA(SetReading):
     """Gives out the head at its first billing provider, then each claim."""
 
-    item_loop = "2200D"
-
     def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
         super().__init__(guide, reporter, start, limits)
         self.head = ClaimAcknowledgement277CA(position=reporter.position(start))

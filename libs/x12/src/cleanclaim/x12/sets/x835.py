@@ -29,8 +29,6 @@ from cleanclaim.x12.walk import Frame, Placed
 class Reading835(SetReading):
     """Gives out the head at its first LX (or CLP, PLB, SE), then each claim, then each PLB pair."""
 
-    item_loop = "2100"
-
     def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
         super().__init__(guide, reporter, start, limits)
         self.remittance = Remittance835(payment_cents=0, method="")

@@ -19,6 +19,7 @@ from cleanclaim.x12.parties import (
     Reference,
     RestSegment,
 )
+from cleanclaim.x12.patterns import is_time
 from cleanclaim.x12.writer import Element, Written
 
 TRIPLES = 6  # reason, amount, quantity in one CAS
@@ -66,14 +67,16 @@ def contact(fact: Contact) -> Written:
 
 
 def period(fact: DateFact) -> Written:
-    """DTP, a day (D8) or a range (RD8)."""
+    """DTP: a day (D8), a range (RD8), a day with its time (DT) or a time alone (TM)."""
     if fact.from_on is None:
-        style = "RD8" if "-" in fact.raw else "D8"
+        style = "RD8" if "-" in fact.raw else "TM" if is_time(fact.raw) else "D8"
         return ["DTP", fact.qualifier, style, fact.raw]
-    if fact.through_on is None:
-        return ["DTP", fact.qualifier, "D8", text_of_day(fact.from_on)]
-    text = f"{text_of_day(fact.from_on)}-{text_of_day(fact.through_on)}"
-    return ["DTP", fact.qualifier, "RD8", text]
+    first = text_of_day(fact.from_on)
+    if fact.through_on is not None:
+        return ["DTP", fact.qualifier, "RD8", f"{first}-{text_of_day(fact.through_on)}"]
+    if fact.raw.startswith(first) and is_time(fact.raw[8:]):
+        return ["DTP", fact.qualifier, "DT", fact.raw]
+    return ["DTP", fact.qualifier, "D8", first]
 
 
 def day(fact: DateFact) -> Written:

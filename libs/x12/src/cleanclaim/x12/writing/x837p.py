@@ -1,18 +1,36 @@
-"""Claims to an 837P: one HL tree for each billing provider, claims of a subscriber together."""
+"""Professional claims to an 837P (005010X222A1)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
-from cleanclaim.x12.claims import Claim837P, Patient, Subscriber
+from cleanclaim.x12.claims import Claim837P, ServiceLine837P
 from cleanclaim.x12.findings import Unwritable
-from cleanclaim.x12.parties import Party
 from cleanclaim.x12.writer import Builder, Envelope, Written, arranged
 from cleanclaim.x12.writing import facts
-from cleanclaim.x12.writing.x837p_claim import write_claim
+from cleanclaim.x12.writing.x837 import CLAIMS_PER_SET, Beginning, build_837
+from cleanclaim.x12.writing.x837_parts import (
+    claim_facts,
+    line_facts,
+    write_after_line,
+    write_other,
+    write_providers,
+)
 
 KIND = "837P"
-CLAIMS_PER_SET = 5_000  # 005010X222A1 1.4.1 recommends no more in one ST
+# NM101 -> the loop of a provider, at claim, other payer and line level.
+CLAIM_PROVIDERS = {
+    "DN": "2310A", "P3": "2310A", "82": "2310B", "77": "2310C", "DQ": "2310D", "PW": "2310E",
+    "45": "2310F",
+}  # fmt: skip
+OTHER_PROVIDERS = {
+    "DN": "2330C", "P3": "2330C", "82": "2330D", "77": "2330E", "DQ": "2330F", "85": "2330G",
+}  # fmt: skip
+LINE_PROVIDERS = {
+    "82": "2420A", "QB": "2420B", "77": "2420C", "DQ": "2420D", "DK": "2420E", "DN": "2420F",
+    "P3": "2420F", "PW": "2420G", "45": "2420H",
+}  # fmt: skip
+DIAGNOSES_PER_SEGMENT = 12
 
 
 def build_837p(
@@ -29,134 +47,69 @@ def build_837p(
     `reference` is BHT03 (the batch), `purpose` BHT02 (00 original, 18 reissue), `kind` BHT06
     (CH chargeable, RP reporting). Raises `Unwritable`.
     """
-    if not claims:
-        raise Unwritable("an 837P needs a claim: give one at least")
-    builder = Builder(envelope)
-    at = envelope.prepared_at
-    stamp = (at.strftime("%Y%m%d"), at.strftime("%H%M"))
-    for batch in _batches(claims, claims_per_set):
-        builder.open_set(KIND)
-        builder.segment("BHT", "0019", purpose, reference, *stamp, kind)
-        _write_party(builder, "1000A", batch[0].submitter)
-        _write_party(builder, "1000B", batch[0].receiver)
-        _Tree(builder).write(batch)
-    return builder.to_bytes()
+    beginning = Beginning(reference=reference, purpose=purpose, kind=kind)
+    return build_837(Builder(envelope), KIND, claims, beginning, claims_per_set, write_claim)
 
 
-def _batches(claims: Sequence[Claim837P], most: int) -> Iterator[list[Claim837P]]:
-    """Runs of one submitter and receiver, none longer than `most`."""
-    batch: list[Claim837P] = []
-    for claim in claims:
-        head = batch[0] if batch else claim
-        other = claim.submitter != head.submitter or claim.receiver != head.receiver
-        if other or len(batch) == most:
-            yield batch
-            batch = []
-        batch.append(claim)
-    yield batch
+def write_claim(builder: Builder, claim: Claim837P) -> None:
+    """Loop 2300 with its providers, other payers and lines."""
+    written = [_claim(claim), *claim_facts(claim), *_diagnoses(claim)]
+    builder.segments(arranged(KIND, "2300", written))
+    write_providers(builder, KIND, claim.providers, CLAIM_PROVIDERS)
+    for other in claim.other_subscribers:
+        write_other(builder, KIND, other, OTHER_PROVIDERS)
+    for number, line in enumerate(claim.lines, 1):
+        written = [["LX", str(number)], _service(line), *line_facts(line)]
+        builder.segments(arranged(KIND, "2400", written))
+        write_after_line(builder, KIND, line, LINE_PROVIDERS)
+        builder.segments(facts.rest(line.rest, "2440"))
 
 
-def _write_party(builder: Builder, loop_id: str, party: Party, specialty: str = "PE") -> None:
-    written = [facts.name(party), *facts.after_name(party, specialty=specialty)]
-    builder.segments(arranged(KIND, loop_id, written))
-
-
-class _Tree:
-    """The HL levels of one set."""
-
-    def __init__(self, builder: Builder) -> None:
-        self.builder = builder
-        self.count = 0
-
-    def write(self, claims: list[Claim837P]) -> None:
-        for members in _runs(claims, _biller):
-            provider = self._billing_level(members[0])
-            for owned in _runs(members, _insured):
-                self._subscriber_level(owned, provider)
-
-    def _level(self, parent: int, code: str, child: str) -> tuple[int, Written]:
-        self.count += 1
-        above = str(parent) if parent else ""
-        return self.count, ["HL", str(self.count), above, code, child]
-
-    def _billing_level(self, claim: Claim837P) -> int:
-        number, level = self._level(0, "20", "1")
-        written = [level, *facts.rest(claim.rest, "2000A")]
-        if claim.billing_provider.taxonomy:
-            written.append(["PRV", "BI", "PXC", claim.billing_provider.taxonomy])
-        self.builder.segments(arranged(KIND, "2000A", written))
-        _write_party(self.builder, "2010AA", claim.billing_provider, specialty="")
-        if claim.pay_to_address is not None:
-            _write_party(self.builder, "2010AB", claim.pay_to_address)
-        if claim.pay_to_plan is not None:
-            _write_party(self.builder, "2010AC", claim.pay_to_plan)
-        return number
-
-    def _subscriber_level(self, claims: list[Claim837P], provider: int) -> None:
-        """Claims of the subscriber himself come first: his 2300 stands before any 2000C."""
-        first = claims[0]
-        has_patients = any(claim.patient is not None for claim in claims)
-        number, level = self._level(provider, "22", "1" if has_patients else "0")
-        subscriber = first.subscriber
-        written = [level, _subscriber(subscriber), *facts.rest(first.rest, "2000B")]
-        written += _condition(subscriber, relationship="")
-        self.builder.segments(arranged(KIND, "2000B", written))
-        _write_party(self.builder, "2010BA", subscriber.party)
-        _write_party(self.builder, "2010BB", first.payer)
-        patient: Patient | None = None
-        for claim in sorted(claims, key=lambda claim: claim.patient is not None):
-            if claim.patient is not None and claim.patient != patient:
-                patient = claim.patient
-                self._patient_level(patient, number)
-            write_claim(self.builder, claim)
-
-    def _patient_level(self, patient: Patient, subscriber: int) -> None:
-        _, level = self._level(subscriber, "23", "0")
-        self.builder.segment(*level)
-        self.builder.segments(_condition(patient, relationship=patient.relationship))
-        _write_party(self.builder, "2010CA", patient.party)
-
-
-def _subscriber(subscriber: Subscriber) -> Written:
+def _claim(claim: Claim837P) -> Written:
+    causes = [*claim.related_causes, "", "", ""][:3]
+    place = (claim.place_of_service, claim.place_of_service_qualifier, claim.frequency)
     return [
-        "SBR",
-        subscriber.payer_responsibility,
-        subscriber.relationship,
-        subscriber.group_number,
-        subscriber.group_name,
-        subscriber.insurance_type,
+        "CLM",
+        claim.patient_control_number,
+        facts.cents(claim.charge_cents),
         "",
         "",
-        "",
-        subscriber.filing_indicator,
+        place,
+        claim.provider_signature,
+        claim.accepts_assignment,
+        claim.benefits_assigned,
+        claim.release_of_information,
+        claim.patient_signature_source,
+        (*causes, claim.accident_state, claim.accident_country),
+        claim.special_program,
+        *[""] * 7,
+        claim.delay_reason,
     ]
 
 
-def _condition(about: Subscriber | Patient, *, relationship: str) -> list[Written]:
-    """PAT: relationship, day of death, weight in pounds, pregnancy."""
-    died, weight = facts.on(about.died_on), facts.number(about.weight_pounds)
-    pregnant = facts.yes(about.pregnant)
-    if not (relationship or died or weight or pregnant):
-        return []
-    known: Written = ["D8" if died else "", died, "01" if weight else "", weight, pregnant]
-    return [["PAT", relationship, "", "", "", *known]]
+def _diagnoses(claim: Claim837P) -> list[Written]:
+    if len(claim.diagnoses) > DIAGNOSES_PER_SEGMENT:
+        raise Unwritable("2300 HI holds 12 diagnoses: split the claim or drop the others")
+    codes = [(diagnosis.qualifier, diagnosis.code) for diagnosis in claim.diagnoses]
+    return [["HI", *codes]] if codes else []
 
 
-def _runs(claims: list[Claim837P], key: Callable[[Claim837P], object]) -> Iterator[list[Claim837P]]:
-    """Neighbours that agree in `key`, compared by equality (the objects have no hash)."""
-    run: list[Claim837P] = []
-    for claim in claims:
-        if run and key(claim) != key(run[0]):
-            yield run
-            run = []
-        run.append(claim)
-    if run:
-        yield run
-
-
-def _biller(claim: Claim837P) -> object:
-    return claim.billing_provider, claim.pay_to_address, claim.pay_to_plan
-
-
-def _insured(claim: Claim837P) -> object:
-    return claim.subscriber, claim.payer
+def _service(line: ServiceLine837P) -> Written:
+    return [
+        "SV1",
+        facts.procedure(line.procedure),
+        facts.cents(line.charge_cents),
+        line.unit,
+        facts.number(line.units),
+        line.place_of_service,
+        "",
+        tuple(str(pointer) for pointer in line.diagnosis_pointers),
+        "",
+        facts.yes(line.emergency),
+        "",
+        facts.yes(line.epsdt),
+        facts.yes(line.family_planning),
+        "",
+        "",
+        "0" if line.copay_exempt else "",
+    ]
