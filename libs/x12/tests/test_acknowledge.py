@@ -19,7 +19,8 @@ from cleanclaim.x12 import (
 )
 from cleanclaim.x12.testing import judged_by_pyx12
 
-from .builders import a_claim, a_dependent, a_payer, an_envelope
+from .builders import a_billing_provider, a_claim, a_dependent, a_payer, an_envelope
+from .institutional import a_bill
 
 SAMPLE = (Path(__file__).parent.parent / "samples/clean_professional_claim.edi").read_bytes()
 A_DAY = date(2026, 1, 6)
@@ -161,6 +162,46 @@ def test_the_totals_of_a_claim_acknowledgement_are_those_of_its_decisions():
     assert [claim.is_rejected for claim in again.claims] == [False, True]
     assert again.claims[1].patient.first_name == "LEO"
     assert again.trace == "B1"
+
+
+def test_decisions_on_claims_of_several_providers_are_totalled_by_provider():
+    elsewhere = a_billing_provider("1234567893")
+    decisions = [
+        ClaimDecision(claim=a_claim("PCN1"), statuses=[a_status("A2", "WQ")]),
+        ClaimDecision(
+            claim=a_claim("PCN2", billing_provider=elsewhere), statuses=[a_status("A3", "U")]
+        ),
+        ClaimDecision(claim=a_bill("PCN3"), statuses=[a_status("A2", "WQ", 480_00)]),
+    ]
+    answer = answered(decisions)
+    totals = [(p.accepted_count, p.rejected_count, p.accepted_cents) for p in answer.providers]
+    assert totals == [(1, None, 100_00), (None, 1, None), (1, None, 480_00)]
+    payload = build_277ca(answer, envelope=an_envelope())
+    assert judged_by_pyx12(payload) == []
+    assert parse(payload).findings == []
+    (again,) = parse(payload).claim_acknowledgements
+    assert [claim.patient_control_number for claim in again.claims] == ["PCN1", "PCN2", "PCN3"]
+    assert again.claims[2].dates[0].through_on == date(2026, 1, 5)
+
+
+MIXED = (Path(__file__).parent.parent / "samples/claim_acknowledgement_mixed.edi").read_bytes()
+# change of a total -> (segment, qualifier) told; those of claims that cannot be read are not told
+TOTALS = {
+    "receiver count": (b"QTY*90*1~", b"QTY*90*2~", ["QTY*90"]),
+    "receiver sum": (b"AMT*YY*200~", b"AMT*YY*200.5~", ["AMT*YY"]),
+    "provider count": (b"QTY*QA*1~", b"QTY*QA*0~", ["QTY*QA"]),
+    "the same, written otherwise": (b"AMT*YY*200~", b"AMT*YY*200.00~", []),
+    "a charge not told": (b"STC*A6:454*20260106*U*100~", b"STC*A6:454*20260106*U~", []),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "told"), TOTALS.values(), ids=TOTALS)
+def test_the_totals_of_a_277ca_are_held_against_its_claims(old, new, told):
+    assert old in MIXED
+    findings = parse(MIXED.replace(old, new, 1)).findings
+    found = [f for f in findings if f.rule == "acknowledgement-totals"]
+    assert [finding.message.split(" ")[0] for finding in found] == told
+    assert all(finding.severity == "warning" for finding in found)
 
 
 def test_only_the_rejecting_categories_reject():

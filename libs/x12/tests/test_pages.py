@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = ("837i", "837d")
+PAGES = ("837p", "837i", "837d", "835", "999", "277ca", "ta1", "claim-status", "eligibility")
 
 
 def the_page(name):

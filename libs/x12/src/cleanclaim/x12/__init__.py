@@ -5,6 +5,7 @@ from cleanclaim.x12.acknowledge import (
     acknowledge,
     acknowledgements_for,
     claim_acknowledgement,
+    interchange_acknowledgements_for,
 )
 from cleanclaim.x12.acknowledgements import (
     AcknowledgedClaim277CA,
@@ -15,6 +16,7 @@ from cleanclaim.x12.acknowledgements import (
     ClaimAcknowledgement277CA,
     ClaimStatus,
     ElementError,
+    InterchangeAcknowledgement,
     SegmentError,
     StatusCode,
 )
@@ -40,6 +42,18 @@ from cleanclaim.x12.dental import (
     ToothStatus,
 )
 from cleanclaim.x12.document import Document, parse
+from cleanclaim.x12.eligibility import (
+    Benefit,
+    BenefitEntity,
+    Delivery,
+    EligibilityAnswer271,
+    EligibilityInquiry270,
+    EligibilityQuestion,
+    InsuredPerson,
+    Rejection,
+    Specialty,
+    Trace,
+)
 from cleanclaim.x12.envelope import read
 from cleanclaim.x12.envelopes import (
     Group,
@@ -85,8 +99,12 @@ from cleanclaim.x12.payments import (
     ServicePayment835,
 )
 from cleanclaim.x12.segments import Segment, segments
+from cleanclaim.x12.status import StatusAnswer277, StatusInquiry276, StatusLine
 from cleanclaim.x12.writer import Builder, Envelope
 from cleanclaim.x12.writing.answers import build_277ca, build_999
+from cleanclaim.x12.writing.eligibility import build_270, build_271
+from cleanclaim.x12.writing.status import build_276, build_277
+from cleanclaim.x12.writing.ta1 import build_ta1
 from cleanclaim.x12.writing.x835 import build_835
 from cleanclaim.x12.writing.x837i import build_837i
 from cleanclaim.x12.writing.x837p import build_837p
@@ -100,6 +118,8 @@ __all__ = [
     "Address",
     "Adjustment",
     "Amount",
+    "Benefit",
+    "BenefitEntity",
     "Builder",
     "Claim837",
     "Claim837D",
@@ -113,10 +133,14 @@ __all__ = [
     "ContactNumber",
     "DateFact",
     "Delimiters",
+    "Delivery",
     "Diagnosis",
     "Document",
     "Drug",
     "ElementError",
+    "EligibilityAnswer271",
+    "EligibilityInquiry270",
+    "EligibilityQuestion",
     "Envelope",
     "Finding",
     "Group",
@@ -124,7 +148,9 @@ __all__ = [
     "InpatientAdjudication",
     "InstitutionalDiagnosis",
     "InstitutionalProcedure",
+    "InsuredPerson",
     "Interchange",
+    "InterchangeAcknowledgement",
     "InterchangeEnd",
     "Item",
     "Limits",
@@ -142,6 +168,7 @@ __all__ = [
     "ProviderAdjustment835",
     "Quantity",
     "Reference",
+    "Rejection",
     "RemarkCode",
     "Remittance835",
     "RestSegment",
@@ -152,10 +179,15 @@ __all__ = [
     "ServiceLine837I",
     "ServiceLine837P",
     "ServicePayment835",
+    "Specialty",
+    "StatusAnswer277",
     "StatusCode",
+    "StatusInquiry276",
+    "StatusLine",
     "Subscriber",
     "Tooth",
     "ToothStatus",
+    "Trace",
     "TransactionSet",
     "TransactionSetEnd",
     "Unreadable",
@@ -164,12 +196,18 @@ __all__ = [
     "ValueAmount",
     "acknowledge",
     "acknowledgements_for",
+    "build_270",
+    "build_271",
+    "build_276",
+    "build_277",
     "build_277ca",
     "build_835",
     "build_837i",
     "build_837p",
     "build_999",
+    "build_ta1",
     "claim_acknowledgement",
+    "interchange_acknowledgements_for",
     "parse",
     "read",
     "segments",

@@ -19,15 +19,18 @@ from cleanclaim.x12.acknowledgements import (
     ClaimAcknowledgement277CA,
     ClaimStatus,
     ElementError,
+    InterchangeAcknowledgement,
     SegmentError,
     StatusCode,
 )
-from cleanclaim.x12.claims import Claim837P
-from cleanclaim.x12.envelopes import Group, TransactionSet
+from cleanclaim.x12.claims import Claim837
+from cleanclaim.x12.envelopes import Group, Interchange, TransactionSet
 from cleanclaim.x12.findings import Finding
 from cleanclaim.x12.parties import DateFact, Party, Reference
+from cleanclaim.x12.ta1 import answer_to
 from cleanclaim.x12.writer import Envelope
 from cleanclaim.x12.writing.answers import build_999
+from cleanclaim.x12.writing.ta1 import build_ta1
 
 # SNIP 1 and 2 decide a 999; balancing (SNIP 3) is answered by claim in a 277CA unless asked for.
 JUDGED = frozenset({1, 2})
@@ -51,13 +54,27 @@ class Answerable(Protocol):
 
 
 def acknowledge(document: Answerable, *, envelope: Envelope, snip: Iterable[int] = JUDGED) -> bytes:
-    """A 999 for each functional group of the document; b"" when there is nothing to answer.
+    """TA1 and 999 in one interchange; b"" when there is nothing to answer.
 
-    A 999 is never acknowledged (005010X231A1 1.4). `snip` names the types of finding that count.
-    A group that a 999 cannot name (`is_answerable`) is left out: a TA1 answers its interchange.
+    A TA1 for each interchange that asks for it (ISA14) or is faulty, a 999 for each functional
+    group. A 999 or TA1 is never acknowledged by its like (005010X231A1 1.4). `snip` names the
+    types of finding that count for the 999. A group that a 999 cannot name (`is_answerable`) is
+    left out: a TA1 answers its interchange.
     """
     answers = acknowledgements_for(document, snip=snip)
-    return build_999(answers, envelope=envelope) if answers else b""
+    of_interchanges = interchange_acknowledgements_for(document)
+    if not answers:
+        return build_ta1(of_interchanges, envelope=envelope) if of_interchanges else b""
+    return build_999(answers, envelope=envelope, interchanges=of_interchanges)
+
+
+def interchange_acknowledgements_for(document: Answerable) -> list[InterchangeAcknowledgement]:
+    """The TA1 of a document that has `interchanges`: asked for by ISA14, or needed by a fault.
+
+    An interchange whose ISA13 is no number cannot be named, so it has none.
+    """
+    interchanges: Sequence[Interchange] = getattr(document, "interchanges", ())
+    return [answer for interchange in interchanges if (answer := answer_to(interchange))]
 
 
 def acknowledgements_for(
@@ -174,9 +191,9 @@ def _element_error(finding: Finding) -> ElementError:
 
 
 class ClaimDecision(msgspec.Struct, kw_only=True):
-    """What was decided on one claim of an 837P."""
+    """What was decided on one claim of an 837."""
 
-    claim: Claim837P
+    claim: Claim837
     statuses: list[ClaimStatus]
     payer_claim_control_number: str = ""
     lines: list[AcknowledgedLine] = []
@@ -289,10 +306,14 @@ def _answered(decision: ClaimDecision, provider: AcknowledgedProvider) -> Acknow
     )
 
 
-def _service_dates(claim: Claim837P) -> list[DateFact]:
-    """DTP 472 of the claim: from its first to its last day of service."""
-    begun = [line.service_from_on for line in claim.lines if line.service_from_on]
-    ended = [line.service_through_on for line in claim.lines if line.service_through_on]
+def _service_dates(claim: Claim837) -> list[DateFact]:
+    """DTP 472 of the claim: its statement dates (434), else from its first to its last service."""
+    stated = next((fact for fact in claim.dates if fact.qualifier in {"434", "472"}), None)
+    if stated is not None:
+        return [DateFact("472", stated.from_on, stated.through_on)]
+    lines = claim.service_lines
+    begun = [line.service_from_on for line in lines if line.service_from_on]
+    ended = [line.service_through_on for line in lines if line.service_through_on]
     if not begun or not ended:
         return []
     first, last = min(begun), max(ended)

@@ -52,6 +52,22 @@ class AcknowledgedSet(msgspec.Struct, kw_only=True):
     segment_errors: list[SegmentError] = []
 
 
+class InterchangeAcknowledgement(msgspec.Struct, kw_only=True):
+    """One TA1: an interchange accepted (A), accepted with errors (E) or rejected (R).
+
+    `interchange_control_number`, `created_on` and `created_time` are those of the ISA answered;
+    `note` is a TA105 code, 000 when there is no error.
+    """
+
+    interchange_control_number: str
+    created_on: date | None = None
+    created_time: str = ""
+    status: str = "A"
+    note: str = "000"
+    position: Position = Position()
+    findings: list[Finding] = []
+
+
 class Acknowledgement999(msgspec.Struct, kw_only=True):
     """AK1 to AK9: one functional group judged."""
 
@@ -69,21 +85,32 @@ class Acknowledgement999(msgspec.Struct, kw_only=True):
 
 
 class StatusCode(msgspec.Struct):
-    """Category (A0-A8 in a 277CA), status and the entity it speaks of."""
+    """Category (A0-A8 in a 277CA), status and the entity it speaks of.
+
+    `code_list` is RX in a 277 whose status is an NCPDP reject code.
+    """
 
     category: str
     status: str
     entity: str = ""
+    code_list: str = ""
 
 
 class ClaimStatus(msgspec.Struct, kw_only=True):
-    """One STC: up to three status codes, the action (WQ accept, U reject) and the charge."""
+    """One STC: up to three status codes, the action (WQ accept, U reject) and the charge.
+
+    A 277 has no action and message; it may have what was paid, when, and by which check.
+    """
 
     codes: list[StatusCode]
     effective_on: date | None = None
     action: str = ""
     amount_cents: int | None = None
     message: str = ""
+    paid_cents: int | None = None
+    adjudicated_on: date | None = None
+    remitted_on: date | None = None
+    check_number: str = ""
 
     @property
     def category(self) -> str:

@@ -9,9 +9,11 @@ from cleanclaim.x12.acknowledgements import (
     AcknowledgedClaim277CA,
     Acknowledgement999,
     ClaimAcknowledgement277CA,
+    InterchangeAcknowledgement,
 )
 from cleanclaim.x12.claims import Claim837P
 from cleanclaim.x12.dental import Claim837D
+from cleanclaim.x12.eligibility import EligibilityAnswer271, EligibilityInquiry270
 from cleanclaim.x12.envelope import EnvelopeReader
 from cleanclaim.x12.envelopes import (
     Group,
@@ -28,6 +30,7 @@ from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.parties import UnreadableClaim
 from cleanclaim.x12.payments import ClaimPayment835, ProviderAdjustment835, Remittance835
 from cleanclaim.x12.segments import Segment, SegmentReader
+from cleanclaim.x12.status import StatusAnswer277, StatusInquiry276
 
 
 def parse(payload: bytes, *, limits: Limits | None = None) -> Document:
@@ -98,6 +101,26 @@ class Document:
         return [held.claim_acknowledgement for held in sets if held.claim_acknowledgement]
 
     @property
+    def status_inquiries(self) -> list[StatusInquiry276]:
+        return [item for held in self.transaction_sets for item in held.status_inquiries]
+
+    @property
+    def status_answers(self) -> list[StatusAnswer277]:
+        return [item for held in self.transaction_sets for item in held.status_answers]
+
+    @property
+    def eligibility_inquiries(self) -> list[EligibilityInquiry270]:
+        return [item for held in self.transaction_sets for item in held.eligibility_inquiries]
+
+    @property
+    def eligibility_answers(self) -> list[EligibilityAnswer271]:
+        return [item for held in self.transaction_sets for item in held.eligibility_answers]
+
+    @property
+    def interchange_acknowledgements(self) -> list[InterchangeAcknowledgement]:
+        return [answer for held in self.interchanges for answer in held.acknowledgements]
+
+    @property
     def unreadable_claims(self) -> list[UnreadableClaim]:
         return [claim for held in self.transaction_sets for claim in held.unreadable_claims]
 
@@ -112,6 +135,10 @@ LISTED: dict[type, str] = {
     Claim837P: "claims",
     Claim837I: "institutional_claims",
     Claim837D: "dental_claims",
+    StatusInquiry276: "status_inquiries",
+    StatusAnswer277: "status_answers",
+    EligibilityInquiry270: "eligibility_inquiries",
+    EligibilityAnswer271: "eligibility_answers",
     UnreadableClaim: "unreadable_claims",
 }
 
@@ -133,6 +160,7 @@ class _Gathering:
             Remittance835: self._remittance,
             ClaimPayment835: self._claim_payment,
             ProviderAdjustment835: self._provider_adjustment,
+            InterchangeAcknowledgement: self._interchange_acknowledgement,
             Acknowledgement999: self._acknowledgement,
             ClaimAcknowledgement277CA: self._claim_acknowledgement,
             AcknowledgedClaim277CA: self._acknowledged_claim,
@@ -158,6 +186,11 @@ class _Gathering:
     def _interchange(self, item: Interchange) -> None:
         self.interchange = item
         self.document.interchanges.append(item)
+        self._note(item.findings, of_set=False)
+
+    def _interchange_acknowledgement(self, item: InterchangeAcknowledgement) -> None:
+        if self.interchange is not None:
+            self.interchange.acknowledgements.append(item)
         self._note(item.findings, of_set=False)
 
     def _group(self, item: Group) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from cleanclaim.x12 import rules
+from cleanclaim.x12.acknowledgements import InterchangeAcknowledgement
 from cleanclaim.x12.delimiters import ISA_WIDTHS, Delimiters
 from cleanclaim.x12.envelopes import (
     Group,
@@ -20,6 +21,7 @@ from cleanclaim.x12.open_set import OpenSet, count_of
 from cleanclaim.x12.patterns import day_of
 from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
 from cleanclaim.x12.segments import Segment, SegmentReader, Source
+from cleanclaim.x12.ta1 import faults_of
 
 FUNCTIONAL_CODES = {guide[2] for guide in GUIDES.values()}
 
@@ -61,8 +63,7 @@ class EnvelopeReader:
         if control is None and self.set is not None and elements[0]:
             return self.set.take(segment)
         if control is None or (elements[0] == "ISA" and segment.header is None):
-            if elements[0] != "TA1":
-                self._outside(segment)
+            self._outside(segment)
             return ()
         return control(self, segment)
 
@@ -151,6 +152,24 @@ class EnvelopeReader:
         self.interchange = None
         self.interchange_findings = []
         return end
+
+    def on_ta1(self, segment: Segment) -> Iterator[Item]:
+        if self.interchange is None or self.group is not None or self.set is not None:
+            self._outside(segment)
+            return
+        found = [
+            self.reporter.finding(rules.TA1_CONTENT, message, segment, Place(element))
+            for element, message in faults_of(segment)
+        ]
+        yield InterchangeAcknowledgement(
+            interchange_control_number=segment.element(1),
+            created_on=day_of("20" + segment.element(2)),
+            created_time=segment.element(3),
+            status=segment.element(4),
+            note=segment.element(5),
+            position=self.reporter.position(segment),
+            findings=found,
+        )
 
     # group
 
@@ -264,6 +283,7 @@ class EnvelopeReader:
 
 CONTROLS: dict[str, Callable[[EnvelopeReader, Segment], Iterable[Item]]] = {
     "ISA": EnvelopeReader.on_isa,
+    "TA1": EnvelopeReader.on_ta1,
     "GS": EnvelopeReader.on_gs,
     "ST": EnvelopeReader.on_st,
     "SE": EnvelopeReader.on_se,

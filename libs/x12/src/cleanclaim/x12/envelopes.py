@@ -10,14 +10,17 @@ from cleanclaim.x12.acknowledgements import (
     AcknowledgedClaim277CA,
     Acknowledgement999,
     ClaimAcknowledgement277CA,
+    InterchangeAcknowledgement,
 )
 from cleanclaim.x12.claims import Claim837, Claim837P
 from cleanclaim.x12.delimiters import Delimiters
 from cleanclaim.x12.dental import Claim837D
+from cleanclaim.x12.eligibility import EligibilityAnswer271, EligibilityInquiry270
 from cleanclaim.x12.findings import Finding, Position
 from cleanclaim.x12.institutional import Claim837I
 from cleanclaim.x12.parties import UnreadableClaim
 from cleanclaim.x12.payments import ClaimPayment835, ProviderAdjustment835, Remittance835
+from cleanclaim.x12.status import StatusAnswer277, StatusInquiry276
 
 
 class TransactionSet(msgspec.Struct, kw_only=True):
@@ -38,6 +41,10 @@ class TransactionSet(msgspec.Struct, kw_only=True):
     remittance: Remittance835 | None = None
     acknowledgement: Acknowledgement999 | None = None
     claim_acknowledgement: ClaimAcknowledgement277CA | None = None
+    status_inquiries: list[StatusInquiry276] = []
+    status_answers: list[StatusAnswer277] = []
+    eligibility_inquiries: list[EligibilityInquiry270] = []
+    eligibility_answers: list[EligibilityAnswer271] = []
     unreadable_claims: list[UnreadableClaim] = []
     segment_count: int = 0
     position: Position = Position()
@@ -78,6 +85,7 @@ class Interchange(msgspec.Struct, kw_only=True):
     acknowledgement_requested: bool = False
     usage: str = ""
     delimiters: Delimiters = Delimiters()
+    acknowledgements: list[InterchangeAcknowledgement] = []  # its TA1
     groups: list[Group] = []
     position: Position = Position()
     findings: list[Finding] = []
@@ -118,6 +126,11 @@ Item = (
     | Acknowledgement999
     | ClaimAcknowledgement277CA
     | AcknowledgedClaim277CA
+    | InterchangeAcknowledgement
+    | StatusInquiry276
+    | StatusAnswer277
+    | EligibilityInquiry270
+    | EligibilityAnswer271
     | UnreadableClaim
     | TransactionSetEnd
     | GroupEnd

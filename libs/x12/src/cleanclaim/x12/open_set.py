@@ -12,7 +12,9 @@ from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.patterns import day_of
 from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
 from cleanclaim.x12.segments import Segment
+from cleanclaim.x12.sets.benefits import Reading270, Reading271
 from cleanclaim.x12.sets.reading import SetReading
+from cleanclaim.x12.sets.status import Reading276, Reading277
 from cleanclaim.x12.sets.x277ca import Reading277CA
 from cleanclaim.x12.sets.x835 import Reading835
 from cleanclaim.x12.sets.x837d import Reading837D
@@ -27,6 +29,10 @@ READINGS: dict[str, type[SetReading]] = {
     "835": Reading835,
     "999": Reading999,
     "277CA": Reading277CA,
+    "276": Reading276,
+    "277": Reading277,
+    "270": Reading270,
+    "271": Reading271,
 }
 
 

@@ -21,6 +21,7 @@ ISA_DELIMITERS = Rule("isa-delimiters", "X12.5 ISA11, ISA16", 1, "interchange", 
 IEA_MISSING = Rule("iea-missing", ENVELOPE, 1, "interchange", "023")
 IEA_CONTROL = Rule("iea-control-number", "X12.5 IEA02 = ISA13", 1, "interchange", "001")
 IEA_COUNT = Rule("iea-count", "X12.5 IEA01", 1, "interchange", "021")
+TA1_CONTENT = Rule("ta1-content", "X12.5 TA1", 1, "interchange", "022")
 GS_CONTENT = Rule("gs-content", "X12.5 GS", 1, "interchange", "024")
 GS_VERSION = Rule("gs-version", "X12.22 GS08", 1, "group", "2")
 GE_MISSING = Rule("ge-missing", ENVELOPE, 1, "group", "3")
@@ -84,4 +85,7 @@ TOTAL_BALANCE = Rule("transaction-balance", "005010X221A1 1.10.2", 3, "element",
 NEGATIVE_TOTAL = Rule("negative-payment", "RFI 1756, 1604", 3, "element", "I12")
 NOT_BALANCED = Rule("transaction-not-checked", "005010X221A1 1.10.2", 3, "element", "I12")
 DUPLICATE_LINE = Rule("line-number-twice", "005010X222A1 2400 REF*6R", 3, "element", "I12")
+TOTALS = Rule(
+    "acknowledgement-totals", "005010X214 2200B, 2200C QTY, AMT", 3, "element", "I12", "warning"
+)
 NO_LINES = Rule("claim-without-lines", "RFI 2348", 3, "segment", "I6", "warning")

@@ -10,6 +10,9 @@ from typing import Any
 # pyx12 4.0.0 takes every PLB after the first for another footer; the guide lets it repeat.
 SECOND_PLB = "Loop FOOTER exceeded max count"
 
+# It takes a TA1 for the end of its interchange and misses the group, which follows or may lack.
+AFTER_TA1 = 'Mandatory loop "Functional Group Header"'
+
 
 def judged_by_pyx12(payload: bytes) -> list[str]:
     """What pyx12 4 complains of, one sentence each; `[]` when it accepts.
@@ -41,7 +44,7 @@ def judged_by_pyx12(payload: bytes) -> list[str]:
     finally:
         logger.removeHandler(told)
     found = [*_complaints(json.loads(tree.getvalue() or "{}")), *told.lines]
-    kept = [line for line in found if SECOND_PLB not in line]
+    kept = [line for line in found if SECOND_PLB not in line and AFTER_TA1 not in line]
     if valid or kept or found:
         return kept
     return ["pyx12 calls it invalid and does not say why"]

@@ -16,7 +16,14 @@ from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
 from cleanclaim.x12.segments import Segment
 from cleanclaim.x12.walk import Frame, Walker, qualifier_of
 
-Element = str | tuple[str, ...]  # a tuple is a composite
+
+class Repeated(tuple[str, ...]):
+    """The repetitions of one element, e.g. several service types."""
+
+    __slots__ = ()
+
+
+Element = str | tuple[str, ...]  # a tuple is a composite, unless it is `Repeated`
 Written = list[Element]  # the segment id first
 
 
@@ -191,7 +198,8 @@ class Builder:
             parts.pop()
         for number, part in enumerate(parts, 1):
             self._refuse_delimiters(part, f"{name}{place:02d}-{number}")
-        return self.envelope.delimiters.component.join(parts)
+        marks = self.envelope.delimiters
+        return (marks.repetition if isinstance(element, Repeated) else marks.component).join(parts)
 
     def _refuse_delimiters(self, text: str, name: str) -> None:
         for mark in self.envelope.delimiters.all():

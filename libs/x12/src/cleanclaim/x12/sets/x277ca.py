@@ -17,6 +17,7 @@ from cleanclaim.x12.parties import Party, Procedure
 from cleanclaim.x12.reporting import Reporter
 from cleanclaim.x12.segments import Segment
 from cleanclaim.x12.sets.reading import Reads, SetReading
+from cleanclaim.x12.sets.totals277ca import Totals
 from cleanclaim.x12.walk import Frame
 
 STATUS_PLACES = (1, 10, 11)
@@ -33,6 +34,8 @@ class Reading277CA(SetReading):
         self.patient = Party(entity="QC")
         self.claim: AcknowledgedClaim277CA | None = None
         self.line: AcknowledgedLine | None = None
+        self.totals = Totals()
+        self.provider_totals: list[Totals] = []
 
     def take(self, segment: Segment) -> list[Item]:
         if not self.head_given and segment.elements[0] == "HL" and segment.element(3) == "19":
@@ -42,6 +45,10 @@ class Reading277CA(SetReading):
 
     def finish(self) -> None:
         self.items = [*self._give_head(), *self.items]
+        for totals in (self.totals, *self.provider_totals):
+            for segment, (rule, message, place) in totals.check():
+                finding = self.reporter.finding(rule, message, segment, place)
+                self.findings.append(finding)
 
     def _give_head(self) -> list[Item]:
         if self.head_given:
@@ -55,6 +62,9 @@ class Reading277CA(SetReading):
         self.claim = self.line = None
         if claim is None:
             return None
+        levels = (self.totals, *self.provider_totals[-1:])
+        for totals in levels:
+            totals.lose() if self.unreadable else totals.add(claim)
         if self.unreadable:
             return self.unreadable_claim(frame, claim.patient_control_number)
         claim.position = self.span(frame.start)
@@ -113,6 +123,7 @@ def _receiver_status(reading: Reading277CA, segment: Segment) -> None:
 
 
 def _receiver_count(reading: Reading277CA, segment: Segment) -> None:
+    reading.totals.state(segment)
     if segment.element(1) == "90":
         reading.head.accepted_count = reading.whole(segment, 2)
     elif segment.element(1) == "AA":
@@ -120,6 +131,7 @@ def _receiver_count(reading: Reading277CA, segment: Segment) -> None:
 
 
 def _receiver_amount(reading: Reading277CA, segment: Segment) -> None:
+    reading.totals.state(segment)
     if segment.element(1) == "YU":
         reading.head.accepted_cents = reading.optional_cents(segment, 2)
     elif segment.element(1) == "YY":
@@ -129,6 +141,7 @@ def _receiver_amount(reading: Reading277CA, segment: Segment) -> None:
 def _provider_level(reading: Reading277CA, _segment: Segment) -> None:
     reading.provider = AcknowledgedProvider()
     reading.head.providers.append(reading.provider)
+    reading.provider_totals.append(Totals())
 
 
 def _provider(reading: Reading277CA, segment: Segment) -> None:
@@ -148,6 +161,7 @@ def _provider_reference(reading: Reading277CA, segment: Segment) -> None:
 
 
 def _provider_count(reading: Reading277CA, segment: Segment) -> None:
+    reading.provider_totals[-1].state(segment)
     if segment.element(1) == "QA":
         reading.provider.accepted_count = reading.whole(segment, 2)
     elif segment.element(1) == "QC":
@@ -155,6 +169,7 @@ def _provider_count(reading: Reading277CA, segment: Segment) -> None:
 
 
 def _provider_amount(reading: Reading277CA, segment: Segment) -> None:
+    reading.provider_totals[-1].state(segment)
     if segment.element(1) == "YU":
         reading.provider.accepted_cents = reading.optional_cents(segment, 2)
     elif segment.element(1) == "YY":

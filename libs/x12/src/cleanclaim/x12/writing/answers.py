@@ -11,22 +11,33 @@ from cleanclaim.x12.acknowledgements import (
     Acknowledgement999,
     ClaimAcknowledgement277CA,
     ClaimStatus,
+    InterchangeAcknowledgement,
     SegmentError,
 )
 from cleanclaim.x12.findings import Unwritable
 from cleanclaim.x12.parties import Party
 from cleanclaim.x12.writer import Builder, Element, Envelope, Written, arranged
 from cleanclaim.x12.writing import facts
+from cleanclaim.x12.writing.ta1 import write_ta1
 
 KIND = "277CA"
 SET_CODES = 5  # IK502 to IK506, AK905 to AK909
 
 
-def build_999(acknowledgements: Sequence[Acknowledgement999], *, envelope: Envelope) -> bytes:
-    """Write one 999 set for each group acknowledged. Raises `Unwritable`."""
+def build_999(
+    acknowledgements: Sequence[Acknowledgement999],
+    *,
+    envelope: Envelope,
+    interchanges: Sequence[InterchangeAcknowledgement] = (),
+) -> bytes:
+    """Write one 999 set for each group acknowledged, after a TA1 for each of `interchanges`.
+
+    Raises `Unwritable`.
+    """
     if not acknowledgements:
         raise Unwritable("a 999 needs a group to acknowledge: give one at least")
     builder = Builder(envelope)
+    write_ta1(builder, interchanges)
     for answer in acknowledgements:
         builder.open_set("999")
         builder.segment("AK1", answer.functional_code, answer.group_control_number, answer.version)

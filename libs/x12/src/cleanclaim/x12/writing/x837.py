@@ -12,6 +12,7 @@ from cleanclaim.x12.findings import Unwritable
 from cleanclaim.x12.parties import Party
 from cleanclaim.x12.writer import Builder, Written, arranged
 from cleanclaim.x12.writing import facts
+from cleanclaim.x12.writing.levels import Levels, runs
 
 CLAIMS_PER_SET = 5_000  # 005010X222A1 1.4.1 recommends no more in one ST
 WriteClaim = Callable[[Builder, Any], None]
@@ -44,7 +45,7 @@ def build_837(
         builder.segment("BHT", *head)
         write_party(builder, kind, "1000A", batch[0].submitter)
         write_party(builder, kind, "1000B", batch[0].receiver)
-        _Tree(builder, kind, write_claim).write(batch)
+        _Tree(builder, kind, write_claim).write_claims(batch)
     return builder.to_bytes()
 
 
@@ -69,28 +70,22 @@ def write_party(
     builder.segments(arranged(kind, loop_id, written))
 
 
-class _Tree:
+class _Tree(Levels):
     """The HL levels of one set."""
 
     def __init__(self, builder: Builder, kind: str, write_claim: WriteClaim) -> None:
-        self.builder = builder
+        super().__init__(builder)
         self.kind = kind
         self.write_claim = write_claim
-        self.count = 0
 
-    def write(self, claims: list[Claim837]) -> None:
-        for members in _runs(claims, _biller):
+    def write_claims(self, claims: list[Claim837]) -> None:
+        for members in runs(claims, _biller):
             provider = self._billing_level(members[0])
-            for owned in _runs(members, _insured):
+            for owned in runs(members, _insured):
                 self._subscriber_level(owned, provider)
 
-    def _level(self, parent: int, code: str, child: str) -> tuple[int, Written]:
-        self.count += 1
-        above = str(parent) if parent else ""
-        return self.count, ["HL", str(self.count), above, code, child]
-
     def _billing_level(self, claim: Claim837) -> int:
-        number, level = self._level(0, "20", "1")
+        number, level = self.level(0, "20", "1")
         written = [level, *facts.rest(claim.rest, "2000A")]
         if claim.billing_provider.taxonomy:
             written.append(["PRV", "BI", "PXC", claim.billing_provider.taxonomy])
@@ -106,7 +101,7 @@ class _Tree:
         """Claims of the subscriber himself come first: his 2300 stands before any 2000C."""
         first = claims[0]
         has_patients = any(claim.patient is not None for claim in claims)
-        number, level = self._level(provider, "22", "1" if has_patients else "0")
+        number, level = self.level(provider, "22", "1" if has_patients else "0")
         subscriber = first.subscriber
         written = [level, _subscriber(subscriber), *facts.rest(first.rest, "2000B")]
         written += _condition(subscriber, relationship="")
@@ -121,7 +116,7 @@ class _Tree:
             self.write_claim(self.builder, claim)
 
     def _patient_level(self, patient: Patient, subscriber: int) -> None:
-        _, level = self._level(subscriber, "23", "0")
+        _, level = self.level(subscriber, "23", "0")
         self.builder.segment(*level)
         self.builder.segments(_condition(patient, relationship=patient.relationship))
         write_party(self.builder, self.kind, "2010CA", patient.party)
@@ -150,18 +145,6 @@ def _condition(about: Subscriber | Patient, *, relationship: str) -> list[Writte
         return []
     known: Written = ["D8" if died else "", died, "01" if weight else "", weight, pregnant]
     return [["PAT", relationship, "", "", "", *known]]
-
-
-def _runs(claims: list[Claim837], key: Callable[[Claim837], object]) -> Iterator[list[Claim837]]:
-    """Neighbours that agree in `key`, compared by equality (the objects have no hash)."""
-    run: list[Claim837] = []
-    for claim in claims:
-        if run and key(claim) != key(run[0]):
-            yield run
-            run = []
-        run.append(claim)
-    if run:
-        yield run
 
 
 def _biller(claim: Claim837) -> object:
