@@ -23,7 +23,7 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 _NUMBERS = re.compile(r"[0-9]+")
 _PROVIDER_NUMBER = re.compile(r"[12][0-9]{9}").fullmatch
 _TELEPHONE = re.compile(r"[0-9]{10}").fullmatch
-_DAY = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})").fullmatch
+_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})").fullmatch
 
 
 class Inventor:

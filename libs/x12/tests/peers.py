@@ -1,0 +1,89 @@
+"""Three independent readers as judges: how many claims they see, for what money, accepted or not."""
+
+import io
+from decimal import Decimal
+from typing import NamedTuple
+
+import oxedi
+import pyx12.errors
+import pyx12.x12file
+from x12sdk.io import X12ModelReader
+
+from cleanclaim.x12 import parse
+from cleanclaim.x12.testing import judged_by_pyx12
+
+
+class Verdict(NamedTuple):
+    """What a reader says of a file; money in cents, None where it does not know the guide."""
+
+    accepted: bool
+    claims: int
+    charge_cents: int
+    paid_cents: int
+
+
+NOTHING = Verdict(accepted=False, claims=0, charge_cents=0, paid_cents=0)
+
+
+def ours(path):
+    document = parse(path.read_bytes())
+    claims = [claim for held in document.transaction_sets for claim in held.claims]
+    payments = [claim for one in document.remittances for claim in one.claims]
+    charge = sum(one.charge_cents for one in (*claims, *payments))
+    paid = sum(one.paid_cents for one in payments)
+    return Verdict(document.accepted, len(claims) + len(payments), charge, paid)
+
+
+def by_pyx12(path):
+    payload = path.read_bytes()
+    complaints = judged_by_pyx12(payload)
+    if any("Map not found" in line for line in complaints):
+        return None
+    try:
+        segments = list(pyx12.x12file.X12Reader(io.StringIO(payload.decode("latin-1"))))
+    except pyx12.errors.X12Error:
+        return NOTHING
+    claims = charge = paid = 0
+    for segment in segments:
+        if segment.get_seg_id() == "CLM":
+            claims += 1
+            charge += cents(segment.get_value("CLM02"))
+        elif segment.get_seg_id() == "CLP":
+            claims += 1
+            charge += cents(segment.get_value("CLP03"))
+            paid += cents(segment.get_value("CLP04"))
+    return Verdict(not complaints, claims, charge, paid)
+
+
+def by_x12sdk(path):
+    try:
+        with X12ModelReader(str(path)) as reader:
+            models = list(reader.models())
+    except Exception as error:  # noqa: BLE001 (x12sdk lets bare errors of many kinds through)
+        return None if "specification guide" in str(error) else NOTHING
+    claims = [claim for model in models for claim in _claims(model)]
+    charge = sum(cents(claim.charge) for claim in claims)
+    paid = sum(cents(getattr(claim, "paid", 0)) for claim in claims)
+    return Verdict(bool(models), len(claims), charge, paid)
+
+
+def _claims(model):
+    return model.claims() if hasattr(model, "claims") else []
+
+
+def by_oxedi(path):
+    payload = path.read_bytes()
+    if b"005010X221A1" not in payload:
+        return None
+    read = oxedi.parse(payload)
+    rows = [one for one in read.document if one.id == b"CLP"]
+    charge = sum(cents(one.elements[2].decode()) for one in rows)
+    paid = sum(cents(one.elements[3].decode()) for one in rows)
+    return Verdict(not list(read.diagnostics), len(rows), charge, paid)
+
+
+def cents(amount):
+    return int(Decimal(amount or 0) * 100)
+
+
+PEERS = {"pyx12": by_pyx12, "x12sdk": by_x12sdk, "oxedi": by_oxedi}
