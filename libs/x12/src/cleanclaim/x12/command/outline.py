@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -76,7 +76,7 @@ def outline(item: Any, indent: str = "  ", name: str = "") -> Iterator[str]:
     With a `name` the object is named first, and what it holds stands further in.
     """
     plain, inner = [], []
-    for field in msgspec.structs.fields(item):
+    for field in _fields(type(item)):
         value = getattr(item, field.name)
         if field.name in NOT_SHOWN or _is_usual(field, value):
             continue
@@ -90,6 +90,12 @@ def outline(item: Any, indent: str = "  ", name: str = "") -> Iterator[str]:
     deeper = indent + "  " if name else indent
     for held, value in inner:
         yield from _inner(held, value if isinstance(value, list) else [value], deeper)
+
+
+@cache
+def _fields(kind: Hashable) -> tuple[Any, ...]:
+    """The fields of a type; finding them out anew costs more than printing them."""
+    return msgspec.structs.fields(kind)  # type: ignore[arg-type]
 
 
 def _inner(name: str, values: list[Any], indent: str) -> Iterator[str]:
@@ -147,12 +153,15 @@ def _singular(label: str) -> str:
 
 
 def _wrapped(head: str, parts: list[str], indent: str, between: str = ", ") -> Iterator[str]:
-    if parts:
-        text = head + between.join(parts)
-        yield from textwrap.wrap(
-            text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ",
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+    if not parts:
+        return
+    line = indent
+    for word in (head + between.join(parts)).split(" "):
+        if len(line) + len(word) > WIDTH and line.strip():
+            yield line.rstrip()
+            line = indent + "  "
+        line += word + " "
+    yield line.rstrip()
 
 
 def in_one_line(value: Any) -> str | None:
@@ -163,7 +172,7 @@ def in_one_line(value: Any) -> str | None:
     if not isinstance(value, msgspec.Struct):
         return str(value)
     facts = []
-    for field in msgspec.structs.fields(value):
+    for field in _fields(type(value)):
         held = getattr(value, field.name)
         if field.name not in NOT_SHOWN and not _is_usual(field, held):
             facts.append(_plain(field.name, held) or _known(held))
