@@ -219,10 +219,28 @@ async def test_a_sent_claim_bills_its_encounter(service: ServiceUnderTest) -> No
         await service.deliver(a_sent_claim(encounter_id))
         billed = await clinic.get(f"/v1/encounters/{encounter_id}")
         path = f"/v1/encounters/{encounter_id}"
-        changed = await clinic.put(path, an_encounter(patient_id), 1, status=409)
+        voided = await clinic.post(f"{path}:void", None, 409)
         held = await clinic.post(f"{path}:hold", {"reason": "late"}, 409)
     assert (billed["state"], billed["billed_version"]) == ("billed", 1)
-    assert changed["code"] == held["code"] == "encounter_already_billed"
+    assert voided["code"] == held["code"] == "encounter_already_billed"
+
+
+async def test_a_billed_encounter_is_corrected_in_a_new_version(service: ServiceUnderTest) -> None:
+    async with a_clinic(service) as clinic:
+        patient_id = await clinic.covered_patient()
+        encounter_id = (await clinic.encounter(patient_id))["encounter_id"]
+        await service.deliver(a_sent_claim(encounter_id))
+        path = f"/v1/encounters/{encounter_id}"
+        same = await clinic.put(path, an_encounter(patient_id), 1)
+        corrected = await clinic.put(path, an_encounter(patient_id, diagnoses=["I10"]), 1)
+        voided = await clinic.post(f"{path}:void", None, 409)
+        unpaid = an_encounter(patient_id, self_pay=True, coverage_ids=[])
+        refused = await clinic.put(path, unpaid, 2, status=409)
+    assert (same["state"], same["encounter_version"]) == ("billed", 1)
+    assert (corrected["state"], corrected["encounter_version"]) == ("ready", 2)
+    assert voided["code"] == refused["code"] == "encounter_already_billed"
+    told = await service.told(EncounterReady)
+    assert [one.encounter_version for one in told] == [1, 2]
 
 
 async def test_a_claim_sent_for_a_voided_encounter_asks_a_person(service: ServiceUnderTest) -> None:

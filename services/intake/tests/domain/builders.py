@@ -1,13 +1,19 @@
 """Encounter versions that every rule passes, to be spoiled one field at a time."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from cleanclaim.intake.domain.charge import Charge
 from cleanclaim.intake.domain.coverage import Coverage
-from cleanclaim.intake.domain.encounter import EncounterContent, EncounterVersion
+from cleanclaim.intake.domain.encounter import (
+    Encounter,
+    EncounterContent,
+    EncounterState,
+    EncounterVersion,
+    standing,
+)
 from cleanclaim.intake.domain.patient import Patient
 from cleanclaim.intake.domain.payer import Payer, PayerTerms
 from cleanclaim.intake.domain.person import Address, Person, Practitioner
@@ -113,6 +119,14 @@ def a_version(
         ),
         coverages=(a_coverage(),) if coverages is None else coverages,
     )
+
+
+def a_standing(state: EncounterState, **changes: Any) -> Encounter:
+    """Where an encounter stands; a billed one had its first version billed."""
+    at = datetime(2026, 3, 2, 15, tzinfo=UTC)
+    stands = standing(a_version(), (), received_at=at, updated_at=at)
+    billed = 1 if state is EncounterState.BILLED else None
+    return replace(stands, **({"state": state, "billed_version": billed} | changes))
 
 
 def a_payer(name: str = "Prairie Mutual", indicator: str = "CI") -> Payer:

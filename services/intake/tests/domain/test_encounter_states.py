@@ -15,9 +15,11 @@ from cleanclaim.intake.domain.encounter import (
     EncounterState,
     ExternalIdFixed,
     require_changeable,
+    require_correctable,
     require_holdable,
     require_releasable,
     require_same_source,
+    require_unbilled,
     settled,
 )
 from cleanclaim.intake.domain.patient import VersionOvertaken, require_version
@@ -25,7 +27,7 @@ from cleanclaim.intake.domain.person import Person, likeness
 from cleanclaim.intake.domain.rules import Examination, examine
 from cleanclaim.values.errors import DomainError
 
-from .builders import a_charge, a_person, a_version, content
+from .builders import a_charge, a_person, a_standing, a_version, content
 
 HELD, READY = EncounterState.HELD, EncounterState.READY
 BILLED, VOIDED = EncounterState.BILLED, EncounterState.VOIDED
@@ -38,6 +40,16 @@ BILLED, VOIDED = EncounterState.BILLED, EncounterState.VOIDED
         (lambda: require_changeable(READY), None),
         (lambda: require_changeable(BILLED), EncounterAlreadyBilled),
         (lambda: require_changeable(VOIDED), EncounterIsVoided),
+        (lambda: require_correctable(a_standing(BILLED), content()), None),
+        (lambda: require_correctable(a_standing(READY), content(self_pay=True)), None),
+        (lambda: require_correctable(a_standing(VOIDED), content()), EncounterIsVoided),
+        (
+            lambda: require_correctable(a_standing(BILLED), content(self_pay=True)),
+            EncounterAlreadyBilled,
+        ),
+        (lambda: require_unbilled(a_standing(READY)), None),
+        (lambda: require_unbilled(a_standing(READY, billed_version=1)), EncounterAlreadyBilled),
+        (lambda: require_unbilled(a_standing(VOIDED)), EncounterIsVoided),
         (lambda: require_holdable(READY, None), None),
         (lambda: require_holdable(HELD, None), None),
         (lambda: require_holdable(HELD, "coding_review"), EncounterAlreadyHeld),

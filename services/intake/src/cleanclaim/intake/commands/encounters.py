@@ -24,10 +24,11 @@ from cleanclaim.intake.domain.encounter import (
     EncounterState,
     EncounterVersion,
     NoSuchEncounter,
-    require_changeable,
+    require_correctable,
     require_holdable,
     require_releasable,
     require_same_source,
+    require_unbilled,
     standing,
 )
 from cleanclaim.intake.domain.patient import require_version
@@ -96,13 +97,13 @@ async def change_encounter(
     Raises:
         NoSuchEncounter: the organization has none of this id.
         VersionOvertaken: `from_version` no longer stands.
-        EncounterAlreadyBilled, EncounterIsVoided: it cannot be changed any more.
+        EncounterAlreadyBilled, EncounterIsVoided: it cannot be changed so any more.
         ExternalIdFixed: the change would rename it.
         PatientUnknown, CoverageUnknown: it names what the organization does not have.
     """
     kept, stands = await _locked(work, vault, encounter_id)
     require_version(kept.encounter.version, from_version)
-    require_changeable(kept.encounter.state)
+    require_correctable(kept.encounter, content)
     require_same_source(content, stands.content)
     examined = await examine_content(
         work, vault=vault, encounter_id=encounter_id, patient_id=patient_id, content=content
@@ -171,7 +172,7 @@ async def void_encounter(work: Work, *, vault: Vault, encounter_id: UUID) -> Enc
         EncounterAlreadyBilled, EncounterIsVoided: it is too late.
     """
     kept, stands = await _locked(work, vault, encounter_id)
-    require_changeable(kept.encounter.state)
+    require_unbilled(kept.encounter)
     voided = replace(kept.encounter, state=EncounterState.VOIDED, updated_at=work.now)
     await store.change_encounter(work, voided)
     if kept.encounter.state is EncounterState.READY:
@@ -215,6 +216,8 @@ async def _keep_examined(
     """
     before = kept.encounter
     same = replace(examined.version, version=stands.version) == stands
+    if same and before.state is EncounterState.BILLED:
+        return before, examined
     number = stands.version if same else stands.version + 1
     examined = replace(examined, version=replace(examined.version, version=number))
     earlier = await store.findings_of(work, before.encounter_id, stands.version)

@@ -185,7 +185,7 @@ def settled(
 
 
 def require_changeable(state: EncounterState) -> None:
-    """A change, hold or void is possible. Raises EncounterAlreadyBilled, EncounterIsVoided."""
+    """A hold or void is possible. Raises EncounterAlreadyBilled, EncounterIsVoided."""
     if state is EncounterState.BILLED:
         raise EncounterAlreadyBilled(
             "A claim of this encounter was sent; it cannot be changed here any more.",
@@ -196,6 +196,32 @@ def require_changeable(state: EncounterState) -> None:
             "This encounter was voided and stays as it was.",
             fix="Send the services as a new encounter with an external id of its own.",
         )
+
+
+def require_correctable(encounter: Encounter, content: EncounterContent) -> None:
+    """The source may say otherwise now, after a claim was sent too: claims decides what follows.
+
+    A claim that was rejected is resent; any other waits for its answer. Only who pays at all does
+    not change under a claim that is out.
+
+    Raises:
+        EncounterIsVoided: it was taken back.
+        EncounterAlreadyBilled: the change would make a billed one self-pay.
+    """
+    if encounter.state is EncounterState.VOIDED:
+        require_changeable(encounter.state)
+    if encounter.billed_version is not None and content.self_pay != encounter.self_pay:
+        raise EncounterAlreadyBilled(
+            "A claim of this encounter was sent to a payer; it cannot become self-pay.",
+            pointer="/self_pay",
+            fix="Wait for the payer's answer.",
+        )
+
+
+def require_unbilled(encounter: Encounter) -> None:
+    """No claim was ever sent. Raises EncounterAlreadyBilled, EncounterIsVoided."""
+    billed = encounter.billed_version is not None
+    require_changeable(EncounterState.BILLED if billed else encounter.state)
 
 
 def require_same_source(content: EncounterContent, stands: EncounterContent) -> None:
