@@ -6,14 +6,16 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from cleanclaim.chassis import event_feed_routes, work_item_routes
-from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier
+from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier, scopes_of
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.db import Database
+from cleanclaim.chassis.description import describe_doors, refuse_open_routes
 from cleanclaim.chassis.environment import ServiceSettings
 from cleanclaim.chassis.errors import install_error_handlers
 from cleanclaim.chassis.health import database_check, health_router
 from cleanclaim.chassis.http import ServiceClient
 from cleanclaim.chassis.limits import BodyLimit
+from cleanclaim.chassis.methods import KnownMethods
 from cleanclaim.chassis.observed_requests import ObservedRequests
 from cleanclaim.chassis.request_id import RequestId
 from cleanclaim.chassis.runtime import Runtime, SystemRuntime
@@ -82,7 +84,11 @@ async def running_context(
 def create_app(
     parts: ServiceParts, settings: ServiceSettings | None, runtime: Runtime | None = None
 ) -> FastAPI:
-    """The service's application. Without settings it can only describe itself (OpenAPI)."""
+    """The service's application. Without settings it can only describe itself (OpenAPI).
+
+    Raises:
+        RouteWithoutScope: a route would let anybody pass.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -109,8 +115,11 @@ def create_app(
         app.include_router(router)
     app.include_router(work_item_routes.router)
     app.include_router(event_feed_routes.router)
+    refuse_open_routes(app)
+    describe_doors(app)
     install_error_handlers(app)
     clock = runtime or SystemRuntime()
+    app.add_middleware(KnownMethods, routes=list(scopes_of(app)))
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestId, runtime=clock)
     app.add_middleware(ObservedRequests, service=parts.name)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -16,12 +17,15 @@ from cleanclaim.chassis.auth import Principal, authorize
 from cleanclaim.chassis.context import ServiceContext
 from cleanclaim.chassis.db import insert_rows
 from cleanclaim.chassis.errors import Replayed
+from cleanclaim.chassis.fields import refuse_unstorable_text
 from cleanclaim.chassis.vault import Place
 from cleanclaim.chassis.work import NO_ORGANIZATION, Work
 from cleanclaim.values.errors import Invalid, Unavailable
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 200
+KEY_PATTERN = rf"^[ -~]{{1,{LONGEST_KEY}}}$"
+_KEY = re.compile(KEY_PATTERN)
 
 
 class IdempotencyKeyReused(Invalid):
@@ -106,9 +110,11 @@ class Caller:
 
     def _key(self) -> str | None:
         key = self.request.headers.get(KEY_HEADER)
-        if key is not None and not 1 <= len(key) <= LONGEST_KEY:
+        if key is not None and not _KEY.fullmatch(key):
             raise IdempotencyKeyInvalid(
-                f"{KEY_HEADER} has 1 to {LONGEST_KEY} characters", fix="send a UUID"
+                f"{KEY_HEADER} has 1 to {LONGEST_KEY} printable ASCII characters",
+                pointer=f"/{KEY_HEADER}",
+                fix="send a UUID",
             )
         return key
 
@@ -170,6 +176,7 @@ def calls(scope: str, *, organization: bool = True) -> Callable[..., Any]:
     door = authorize(scope, organization=organization)
 
     async def caller(request: Request, principal: Annotated[Principal, Depends(door)]) -> Caller:
+        await refuse_unstorable_text(request)
         return Caller(request, principal)
 
     return caller

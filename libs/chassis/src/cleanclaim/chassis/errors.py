@@ -1,6 +1,7 @@
 """Turns the five kinds of domain errors, and everything else, into problem+json (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from cleanclaim.chassis.auth import Unauthenticated
 from cleanclaim.chassis.consumer import is_infrastructure
 from cleanclaim.chassis.logs import logger
+from cleanclaim.chassis.problems import PROBLEM
 from cleanclaim.values.errors import (
     Conflict,
     Detail,
@@ -22,7 +24,6 @@ from cleanclaim.values.errors import (
     Unavailable,
 )
 
-PROBLEM = "application/problem+json"
 _STATUS: Mapping[type[DomainError], tuple[int, str]] = {
     Invalid: (422, "The request breaks a rule"),
     Missing: (404, "There is no such thing"),
@@ -34,13 +35,15 @@ _STATUS: Mapping[type[DomainError], tuple[int, str]] = {
 _FIXES = {
     "extra_forbidden": "remove the field or correct its name",
     "missing": "add the field",
-    "json_invalid": "send well-formed JSON",
     "int_type": "send an integer, without quotes",
     "bool_type": "send true or false",
     "string_type": "send a string, in quotes",
     "uuid_parsing": "send an id as the API returned it",
-    "date_from_datetime_parsing": "send a day as YYYY-MM-DD",
+    "date_type": "send a day as YYYY-MM-DD",
     "date_parsing": "send a day as YYYY-MM-DD",
+    "datetime_type": "send an instant as 2026-03-02T15:00:00Z",
+    "datetime_parsing": "send an instant as 2026-03-02T15:00:00Z",
+    "timezone_aware": "say the offset from UTC, as in 2026-03-02T15:00:00Z",
 }
 
 log = logger(__name__)
@@ -127,13 +130,23 @@ async def _validation(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = [_finding(one) for one in error.errors()]
-    malformed = any(one.code == "json_invalid" for one in found)
+    if any(one.code == "json_invalid" for one in found):
+        return _malformed()
     return problem(
-        400 if malformed else 422,
-        "malformed_json" if malformed else "invalid_request",
-        "The request cannot be read" if malformed else "The request breaks a rule",
+        422,
+        "invalid_request",
+        "The request breaks a rule",
         found[0].message if len(found) == 1 else f"{len(found)} fields break a rule",
         errors=found,
+    )
+
+
+def _malformed() -> Response:
+    found = Detail(
+        "json_invalid", "the body is not well-formed JSON", "", "send well-formed JSON, as UTF-8"
+    )
+    return problem(
+        400, "malformed_json", "The request cannot be read", found.message, errors=[found]
     )
 
 
@@ -142,8 +155,6 @@ def _finding(one: Mapping[str, Any]) -> Detail:
     kind = str(one["type"])
     place = [part for part in one["loc"] if part not in {"body", "query", "path", "header"}]
     source = str(one["loc"][0]) if one["loc"] else "body"
-    if kind == "json_invalid":
-        return Detail("json_invalid", "the body is not well-formed JSON", "", _FIXES[kind])
     message = str(one["msg"]) if kind != "value_error" else _own_words(one)
     pointer = "".join(f"/{_escaped(part)}" for part in place)
     if source != "body":
@@ -163,6 +174,9 @@ def _escaped(part: object) -> str:
 async def _http(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        # FastAPI's word for a body that its parser gives up on: no UTF-8, or nested too deeply
+        return _malformed()
     codes = {404: "no_such_route", 405: "method_not_allowed", 413: "body_too_large"}
     code = codes.get(error.status_code, f"http_{error.status_code}")
     return problem(

@@ -29,7 +29,7 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._limit:
-                raise _TooLarge
+                raise _TooLarge(self._limit)
             return message
 
         async def noted(message: Message) -> None:
@@ -54,7 +54,7 @@ class BodyLimit:
             413,
             "body_too_large",
             "The request is too large",
-            f"a body holds at most {self._limit // (1024 * 1024)} MiB; split the file",
+            _rule(self._limit),
             headers={"Connection": "close"},
         )
         await answer(scope, receive, send)
@@ -63,5 +63,9 @@ class BodyLimit:
 class _TooLarge(HTTPException):
     # an HTTPException, because FastAPI makes any other error while reading a body a 400
 
-    def __init__(self) -> None:
-        super().__init__(413, "the body is larger than this service takes; split the file")
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, _rule(limit))
+
+
+def _rule(limit: int) -> str:
+    return f"a body holds at most {limit // (1024 * 1024)} MiB; split the file"

@@ -11,10 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cleanclaim.chassis import work_items
 from cleanclaim.chassis.caller import Caller, answer, calls
+from cleanclaim.chassis.fields import Instant
 from cleanclaim.chassis.pages import Limit, PageToken
+from cleanclaim.chassis.problems import problems
 from cleanclaim.chassis.vault import Place
 
 router = APIRouter(tags=["work items"])
+_PROBLEMS = problems(404, 409)
 
 MayRead = Annotated[Caller, Depends(calls("system/Task.r"))]
 MayWork = Annotated[Caller, Depends(calls("system/Task.u"))]
@@ -77,7 +80,7 @@ class Snooze(BaseModel):
     """Until when the item shall not be shown."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    until: Annotated[datetime, Field(strict=False, examples=["2026-03-05T08:00:00Z"])]
+    until: Annotated[Instant, Field(examples=["2026-03-05T08:00:00Z"])]
 
 
 class Note(BaseModel):
@@ -112,27 +115,29 @@ async def list_work_items(
     return answer(WorkItemPage(items=[_out(row) for row in rows], next_page_token=following))
 
 
-@router.post("/v1/work-items/{item_id}:claim", response_model=WorkItemOut)
+@router.post("/v1/work-items/{item_id}:claim", response_model=WorkItemOut, responses=_PROBLEMS)
 async def claim_work_item(item_id: UUID, caller: MayWork) -> Response:
     """Take the item; refused where another person has it."""
     me = caller.principal.subject
     return await _changed(caller, item_id, unless_owned_by_other=me, owner=me, status="in_work")
 
 
-@router.post("/v1/work-items/{item_id}:snooze", response_model=WorkItemOut)
+@router.post("/v1/work-items/{item_id}:snooze", response_model=WorkItemOut, responses=_PROBLEMS)
 async def snooze_work_item(item_id: UUID, body: Snooze, caller: MayWork) -> Response:
     """Put the item off."""
     return await _changed(caller, item_id, status="snoozed", snoozed_until=body.until)
 
 
-@router.post("/v1/work-items/{item_id}:close", response_model=WorkItemOut)
+@router.post("/v1/work-items/{item_id}:close", response_model=WorkItemOut, responses=_PROBLEMS)
 async def close_work_item(item_id: UUID, body: Close, caller: MayWork) -> Response:
     """End the item with its outcome."""
     now = caller.context.runtime.now()
     return await _changed(caller, item_id, status="closed", outcome=body.outcome, closed_at=now)
 
 
-@router.post("/v1/work-items/{item_id}:note", status_code=204, response_class=Response)
+@router.post(
+    "/v1/work-items/{item_id}:note", status_code=204, response_class=Response, responses=_PROBLEMS
+)
 async def note_on_work_item(item_id: UUID, body: Note, caller: MayWork) -> Response:
     """Write down what was found out."""
     async with caller.change() as change:

@@ -1,58 +1,6 @@
-"""The problems that every route of this service may answer with (RFC 9457)."""
+"""The problems that the operations of this service answer with, in its own words."""
 
-from typing import Any
+from cleanclaim.chassis.problems import Responses, problems
 
-from pydantic import BaseModel, ConfigDict
-
-
-class ProblemDetail(BaseModel):
-    """One finding: where, which rule, what to do."""
-
-    code: str
-    message: str
-    pointer: str | None = None
-    fix: str | None = None
-
-
-class Problem(BaseModel):
-    """Why a request was not served; `code` never changes its meaning."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "/problems/no_such_patient_account",
-                    "title": "There is no such thing",
-                    "status": 404,
-                    "code": "no_such_patient_account",
-                    "detail": "There is no patient account of this id.",
-                }
-            ]
-        }
-    )
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[ProblemDetail] = []
-
-
-def _said(words: str) -> dict[str, Any]:
-    return {
-        "model": Problem,
-        "description": words,
-        "content": {"application/problem+json": {}},
-    }
-
-
-LISTS: dict[int | str, dict[str, Any]] = {
-    401: _said("No token, or one that is not trusted."),
-    403: _said("The token lacks the scope or names no organization."),
-    422: _said("A parameter breaks a rule; `errors` points at it."),
-    503: _said("The database does not answer; try again after `Retry-After`."),
-}
-READS: dict[int | str, dict[str, Any]] = LISTS | {
-    404: _said("The organization has no such thing; another organization's id says the same."),
-}
+LISTS: Responses = problems(422)
+READS: Responses = problems(404, 422)

@@ -1,11 +1,11 @@
 """What may be asked for in a query; an unknown parameter is refused, for a typo would widen it."""
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from cleanclaim.accounts.domain.chart import Account
+from cleanclaim.chassis.fields import Day
 
 
 class _Question(BaseModel):
@@ -22,7 +22,7 @@ class _List(_Question):
 class OfDay(_Question):
     """As of a day."""
 
-    as_of: date | None = Field(
+    as_of: Day | None = Field(
         default=None, description="The organization's today if none.", examples=["2026-03-31"]
     )
 
@@ -53,8 +53,8 @@ class OfEntries(_List):
     deposit_id: UUID | None = None
     cause_event_id: UUID | None = Field(default=None, description="The event that caused it.")
     account: Account | None = Field(default=None, description="One side is on this account.")
-    effective_from_on: date | None = None
-    effective_to_on: date | None = None
+    effective_from_on: Day | None = None
+    effective_to_on: Day | None = None
 
 
 class OfBalances(_List):

@@ -1,16 +1,17 @@
 """Routes of claims: find, read, check, hold, release, submit and resend them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from cleanclaim.chassis import audit, raw_files
 from cleanclaim.chassis.caller import Caller, answer, calls
+from cleanclaim.chassis.fields import Instant
 from cleanclaim.chassis.timeline import Timeline, timeline_of
 from cleanclaim.claims import commands, edi_out, queries
 from cleanclaim.claims.api.claim_shapes import (
@@ -37,6 +38,8 @@ MaySearch = Annotated[Caller, Depends(calls("system/Claim.s"))]
 MayChange = Annotated[Caller, Depends(calls("system/Claim.u"))]
 X12 = "application/edi-x12"
 
+Version = Annotated[int, Path(ge=1, le=1_000_000)]
+
 
 class VersionNotSent(Conflict):
     """There is no file yet that says this version."""
@@ -53,9 +56,9 @@ class ClaimQuestion(BaseModel):
     older_than_days: int | None = Field(
         default=None, ge=0, le=3650, description="First service is longer ago than this."
     )
-    min_charge_cents: int | None = Field(default=None, ge=0)
-    max_charge_cents: int | None = Field(default=None, ge=0)
-    updated_since: datetime | None = Field(
+    min_charge_cents: int | None = Field(default=None, ge=0, le=10**15)
+    max_charge_cents: int | None = Field(default=None, ge=0, le=10**15)
+    updated_since: Instant | None = Field(
         default=None, description="A feed: claims changed since then, oldest change first."
     )
     limit: int = Field(default=50, ge=1, le=500)
@@ -131,7 +134,7 @@ async def read_claim_timeline(claim_id: UUID, caller: MayRead) -> Response:
     },
     summary="Read the 837 that said a version",
 )
-async def read_claim_x12(claim_id: UUID, version: int, caller: MayRead) -> Response:
+async def read_claim_x12(claim_id: UUID, version: Version, caller: MayRead) -> Response:
     """Cut out of the sealed file; each reading is audited."""
     async with caller.look() as work:
         row, submission = await queries.submission_of_version(work, claim_id, version)

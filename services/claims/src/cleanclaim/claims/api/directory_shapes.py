@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from cleanclaim.chassis import fields
 from cleanclaim.claims.domain.directory import (
     AppealLevel,
     BusinessAddress,
@@ -19,7 +20,7 @@ from cleanclaim.claims.domain.directory import (
 )
 from cleanclaim.values.npi import is_npi
 
-Day = Annotated[date, Field(strict=False, examples=["2026-01-01"])]
+Day = Annotated[fields.Day, Field(examples=["2026-01-01"])]
 Id = Annotated[UUID, Field(strict=False)]
 Name = Annotated[str, Field(min_length=1, max_length=60, examples=["Prairie Family Clinic"])]
 Short = Annotated[str, Field(min_length=1, max_length=50)]
@@ -199,8 +200,8 @@ class ProviderOut(_Entry):
 class AppealLevelShape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, from_attributes=True)
 
-    level: Annotated[int, Field(ge=1)]
-    days: Annotated[int, Field(ge=1)]
+    level: Annotated[int, Field(ge=1, le=9)]
+    days: Annotated[int, Field(ge=1, le=3650)]
     basis: Literal["adjudicated_on", "received_on", "prior_level_decided_on"]
 
 

@@ -1,15 +1,14 @@
 """Routes of denials: the queue, one case whole, its timeline, and what people do with it."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from pydantic import AwareDatetime
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
+from cleanclaim.chassis.fields import Day, Instant
 from cleanclaim.chassis.pages import Limit, PageToken
 from cleanclaim.chassis.timeline import Timeline, timeline_of
 from cleanclaim.chassis.work import Work
@@ -38,10 +37,10 @@ def _filter(  # noqa: PLR0913 - one for each parameter of the query
     owner_stage: Word = None,
     assigned_to: Annotated[str | None, Query(max_length=200, pattern=SUBJECT)] = None,
     deadline_before: Annotated[
-        date | None, Query(description="To be worked before this day; unknown days are left out.")
+        Day | None, Query(description="To be worked before this day; unknown days are left out.")
     ] = None,
     updated_since: Annotated[
-        AwareDatetime | None, Query(description="Changed at this instant or later.")
+        Instant | None, Query(description="Changed at this instant or later.")
     ] = None,
 ) -> queries.CaseFilter:
     return queries.CaseFilter(

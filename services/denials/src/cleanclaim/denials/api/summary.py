@@ -1,6 +1,5 @@
 """Route of the summary: how much was refused, why and by whom."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -8,6 +7,7 @@ from fastapi.responses import Response
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
+from cleanclaim.chassis.fields import Day
 from cleanclaim.denials import queries
 from cleanclaim.denials.api.problems import LISTS
 from cleanclaim.denials.api.shapes import (
@@ -33,8 +33,8 @@ MaySearch = Annotated[Caller, Depends(calls("system/Denial.s"))]
 )
 async def summarize_denials(
     caller: MaySearch,
-    opened_from: Annotated[date | None, Query(description="Opened on this day or later.")] = None,
-    opened_to: Annotated[date | None, Query(description="Opened on this day or earlier.")] = None,
+    opened_from: Annotated[Day | None, Query(description="Opened on this day or later.")] = None,
+    opened_to: Annotated[Day | None, Query(description="Opened on this day or earlier.")] = None,
 ) -> Response:
     """By category, by reason within its category, and by payer; most money first."""
     if opened_from is not None:

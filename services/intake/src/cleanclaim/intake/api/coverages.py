@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
+from cleanclaim.chassis.fields import Day
 from cleanclaim.intake import commands, queries
 from cleanclaim.intake.api.person_shapes import (
     CLOSED,
-    Day,
     PersonBody,
     ShortCode,
     Text60,

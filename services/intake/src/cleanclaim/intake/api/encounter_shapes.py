@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cleanclaim.chassis.fields import Day
 from cleanclaim.chassis.runtime import derived_id
 from cleanclaim.intake.api.person_shapes import (
     AN_ADDRESS,
     CLOSED,
-    Day,
     ExternalId,
     FacilityBody,
     PractitionerBody,

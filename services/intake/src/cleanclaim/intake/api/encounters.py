@@ -1,15 +1,15 @@
 """Routes of encounters: received whatever their findings, read, listed and changed in versions."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
+from cleanclaim.chassis.fields import Day, Instant
 from cleanclaim.chassis.pages import Limit, PageToken
 from cleanclaim.chassis.timeline import Timeline, timeline_of
 from cleanclaim.intake import commands, queries
@@ -54,14 +54,14 @@ class Search(BaseModel):
     external_id: Annotated[str | None, Field(max_length=100)] = None
     source: Annotated[str | None, Field(max_length=40)] = None
     patient_id: UUID | None = None
-    service_from_on: Annotated[date | None, Field(description="Service on this day or later.")] = (
+    service_from_on: Annotated[Day | None, Field(description="Service on this day or later.")] = (
         None
     )
-    service_to_on: Annotated[date | None, Field(description="Service on this day or earlier.")] = (
+    service_to_on: Annotated[Day | None, Field(description="Service on this day or earlier.")] = (
         None
     )
     updated_since: Annotated[
-        AwareDatetime | None, Field(description="Changed at this moment or later.")
+        Instant | None, Field(description="Changed at this moment or later.")
     ] = None
     limit: Limit = 50
     page_token: PageToken = None
@@ -171,7 +171,11 @@ async def read_encounter(encounter_id: UUID, caller: MayRead) -> Response:
 async def change_encounter(
     encounter_id: UUID, body: EncounterBody, caller: MayChange, if_match: IfMatch = None
 ) -> Response:
-    """Makes a new version of the whole and examines it; a billed or voided one stays as it is."""
+    """Makes a new version of the whole and examines it; a voided one stays as it is.
+
+    After a claim was sent the change waits for the payer's first answer; where the claim was
+    rejected it is sent again at once, as an original.
+    """
     from_version = version_named(if_match)
     try:
         async with caller.change() as change:

@@ -1,10 +1,10 @@
 """People, addresses and providers as requests and answers carry them."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from cleanclaim.chassis.fields import Day
 from cleanclaim.intake.domain.person import Address, Facility, Person, Practitioner
 
 CLOSED = ConfigDict(extra="forbid", strict=True)
@@ -12,7 +12,6 @@ CLOSED = ConfigDict(extra="forbid", strict=True)
 
 # No control characters: they have no place in a claim, and NUL none in a database.
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
-Day = Annotated[date, Field(strict=False)]
 Text60 = Annotated[str, Field(max_length=60, pattern=PLAIN)]
 Text100 = Annotated[str, Field(max_length=100, pattern=PLAIN)]
 ShortCode = Annotated[str, Field(max_length=10, pattern=PLAIN)]

@@ -2,14 +2,14 @@
 
 import json
 import re
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Header
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict
 
-from cleanclaim.chassis.errors import PROBLEM, problem
+from cleanclaim.chassis.errors import problem
+from cleanclaim.chassis.problems import PROBLEM, Responses, problems, said
 from cleanclaim.intake.domain.patient import VersionOvertaken
 from cleanclaim.values.errors import DomainError, Invalid
 
@@ -24,70 +24,16 @@ class IfMatchNeeded(Invalid):
     """A change without the version it was made for would overwrite what others did."""
 
 
-class ProblemDetail(BaseModel):
-    """One thing that is wrong: which rule, where, and what to do."""
-
-    code: str
-    message: str
-    pointer: str | None = None
-    fix: str | None = None
-
-
-class Problem(BaseModel):
-    """Why a request was not served; `code` never changes its meaning."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "/problems/encounter_already_billed",
-                    "title": "The request comes too late or twice",
-                    "status": 409,
-                    "code": "encounter_already_billed",
-                    "detail": "A claim of this encounter was sent; it cannot be changed here.",
-                    "errors": [
-                        {
-                            "code": "encounter_already_billed",
-                            "message": "A claim of this encounter was sent.",
-                            "fix": "Correct the claim by a replacement.",
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[ProblemDetail] = []
-    existing_id: UUID | None = None
-
-
-def _said(words: str) -> dict[str, Any]:
-    return {"model": Problem, "description": words, "content": {"application/problem+json": {}}}
-
-
-Responses = dict[int | str, dict[str, Any]]
-LISTS: Responses = {
-    401: _said("No token, or one that is not trusted."),
-    403: _said("The token lacks the scope or names no organization."),
-    422: _said("A field breaks a rule; `errors` points at it."),
-    503: _said("Not available for now; try again after `Retry-After`."),
-}
-READS: Responses = LISTS | {
-    404: _said("The organization has no such thing; another organization's id says the same."),
-}
-CREATES: Responses = LISTS | {
-    409: _said("This source and external id were received before; `existing_id` names it."),
+LISTS: Responses = problems(422)
+READS: Responses = problems(404, 422)
+CREATES: Responses = problems(422) | {
+    409: said("This source and external id were received before; `existing_id` names it."),
 }
 CHANGES: Responses = READS | {
-    409: _said("Its state does not allow the change any more."),
-    412: _said("Somebody changed it after you read it: read again, then change that version."),
+    409: said("Its state does not allow the change any more."),
+    412: said("Somebody changed it after you read it: read again, then change that version."),
 }
-MOVES: Responses = READS | {409: _said("Its state does not allow the move.")}
+MOVES: Responses = READS | {409: said("Its state does not allow the move.")}
 
 
 def etag(version: int) -> dict[str, str]:

@@ -10,8 +10,9 @@ from fastapi.responses import Response
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, Change, answer, calls
-from cleanclaim.chassis.errors import PROBLEM, problem
+from cleanclaim.chassis.errors import problem
 from cleanclaim.chassis.pages import Limit, PageToken
+from cleanclaim.chassis.problems import PROBLEM
 from cleanclaim.reconcile import commands, edi_in, queries
 from cleanclaim.reconcile.api import examples
 from cleanclaim.reconcile.api.problems import LISTS, READS, WRITES

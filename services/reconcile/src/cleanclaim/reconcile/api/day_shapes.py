@@ -1,11 +1,11 @@
 """What the reconciliation routes take and give: a day, its equations, its exceptions."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from cleanclaim.chassis import fields
 from cleanclaim.reconcile.api import examples
 from cleanclaim.reconcile.domain.day import Day, Equation, EquationName, OpenException
 
@@ -17,7 +17,7 @@ class RunIn(BaseModel):
         extra="forbid", strict=True, json_schema_extra={"examples": [examples.RUN_IN]}
     )
 
-    as_of: Annotated[date, Field(strict=False)] | None = None
+    as_of: fields.Day | None = None
 
 
 class RunOut(BaseModel):

@@ -1,6 +1,5 @@
 """Routes of reconciliation itself: a day's equations, its exceptions, and judging windows."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -8,6 +7,7 @@ from fastapi.responses import Response
 
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
+from cleanclaim.chassis.fields import Day
 from cleanclaim.reconcile import commands, queries
 from cleanclaim.reconcile.api.day_shapes import (
     DayOut,
@@ -48,7 +48,7 @@ async def run_reconciliation(body: RunIn, caller: MayChange) -> Response:
     responses=LISTS,
     summary="Read a day's equations",
 )
-async def read_day(on: date, caller: MayRead) -> Response:
+async def read_day(on: Day, caller: MayRead) -> Response:
     """Remitted, posted, booked and banked up to the end of the day, to the cent."""
     async with caller.look() as work:
         day = await queries.day(work, on=on)
@@ -62,7 +62,7 @@ async def read_day(on: date, caller: MayRead) -> Response:
     responses=LISTS,
     summary="List a day's exceptions",
 )
-async def read_exceptions(on: date, caller: MayRead) -> Response:
+async def read_exceptions(on: Day, caller: MayRead) -> Response:
     """All that stands in the way of the day's equations, by name, age and owner."""
     async with caller.look() as work:
         day = await queries.day(work, on=on)

@@ -1,9 +1,13 @@
 """BAI2 text as logical records: physical lines joined with their continuations (88)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 CONTINUATION = "88"
+NO_CODE = "??"
+"""Of a line that begins with no record code."""
+_CODE = re.compile(r"[0-9]{2}")
 _BREAK = "\x1f"
 """Stands where one physical record ended and the next went on."""
 
@@ -68,7 +72,7 @@ def logical_records(text: str) -> Iterator[Record]:
             continue
         if current is not None:
             yield current
-        current = Record(line, code.rstrip("/"), _without_terminator(content), 1)
+        current = Record(line, _code(code), _without_terminator(content), 1)
     if current is not None:
         yield current
 
@@ -78,6 +82,12 @@ def _physical_records(text: str) -> Iterator[tuple[int, str]]:
         stripped = line.strip()
         if stripped:
             yield number, stripped
+
+
+def _code(text: str) -> str:
+    # findings name the code: a line that begins otherwise may be anything, a person's name too
+    code = text.rstrip("/")
+    return code if _CODE.fullmatch(code) else NO_CODE
 
 
 def _without_terminator(content: str) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, answer, calls
 from cleanclaim.chassis.pages import Limit, PageToken, page_token, position_of
+from cleanclaim.chassis.problems import problems
 from cleanclaim.chassis.timeline import Timeline, timeline_of
 from cleanclaim.chassis.vault import Place
 from cleanclaim.chassis.work import Work
@@ -21,7 +22,6 @@ from cleanclaim.remittance.api.payment_shapes import (
     MatchIn,
     UnmatchedOut,
 )
-from cleanclaim.remittance.api.problems import problems
 from cleanclaim.remittance.domain.matching import candidates
 
 router = APIRouter(prefix="/v1", tags=["claim payments"])

@@ -1,7 +1,6 @@
 """HTTP in: 835 files, remittances with their balance reports, provider adjustments."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,11 +10,12 @@ from fastapi.responses import Response
 from cleanclaim.chassis import audit, raw_files
 from cleanclaim.chassis.caller import Caller, answer, calls
 from cleanclaim.chassis.errors import problem
+from cleanclaim.chassis.fields import Day, Instant
 from cleanclaim.chassis.pages import Limit, PageToken, page_token, position_of
+from cleanclaim.chassis.problems import problems
 from cleanclaim.chassis.timeline import Timeline, timeline_of
 from cleanclaim.chassis.vault import Place
 from cleanclaim.remittance import commands, queries
-from cleanclaim.remittance.api.problems import problems
 from cleanclaim.remittance.api.shapes import (
     BalanceReportOut,
     FileOut,
@@ -96,9 +96,9 @@ async def list_remittances(  # noqa: PLR0913, PLR0917 - each is a query paramete
     trace_number: Annotated[
         str | None, Query(max_length=50, description="TRN02: check or transfer number.")
     ] = None,
-    paid_from_on: Annotated[date | None, Query(description="First day of payment.")] = None,
-    paid_to_on: Annotated[date | None, Query(description="Last day of payment.")] = None,
-    updated_since: Annotated[datetime | None, Query(description="Changed since then.")] = None,
+    paid_from_on: Annotated[Day | None, Query(description="First day of payment.")] = None,
+    paid_to_on: Annotated[Day | None, Query(description="Last day of payment.")] = None,
+    updated_since: Annotated[Instant | None, Query(description="Changed since then.")] = None,
     limit: Limit = 50,
     page_token_: Annotated[PageToken, Query(alias="page_token")] = None,
 ) -> Response:
