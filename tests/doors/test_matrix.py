@@ -1,0 +1,163 @@
+"""Route by token by organization: who is refused at every door of every running service."""
+
+import httpx
+import pytest
+
+from .routes import (
+    EVERYTHING,
+    PROBLEM,
+    SERVICES,
+    SOMEBODY,
+    Route,
+    everything_but,
+    example_body,
+    routes_of,
+)
+from .tokens import Forger, refused_tokens
+
+NEIGHBOUR = "01980000-0000-7000-8000-00000000b0b0"
+# an operator's token names no organization, since there may be none yet
+FOR_OPERATORS = {("claims", "/v1/organizations", "POST")}
+
+
+def _client(system, service: str) -> httpx.Client:
+    return httpx.Client(base_url=system.urls[service], timeout=60)
+
+
+def _ask(client: httpx.Client, route: Route, path: str, **headers: str) -> httpx.Response:
+    """One request with the body that the description shows, so that only the caller is wrong."""
+    body = example_body(route)
+    if route.method == "PUT":
+        headers["If-Match"] = '"1"'
+    if body is None:
+        return client.request(route.method, path, headers=headers)
+    media_type, content = body
+    if media_type != "application/json":
+        headers["Content-Type"] = media_type
+        return client.request(route.method, path, content=content.encode(), headers=headers)
+    return client.request(route.method, path, json=content, headers=headers)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_route_opens_without_a_genuine_token(system, service):
+    wrong = []
+    with _client(system, service) as client:
+        for name, header in refused_tokens(Forger(system)):
+            for route in routes_of(service):
+                headers = {} if header is None else {"Authorization": header}
+                answer = client.request(route.method, route.filled(), headers=headers)
+                kind, challenge = (
+                    answer.headers["content-type"],
+                    answer.headers.get("www-authenticate", ""),
+                )
+                if (answer.status_code, kind) != (401, PROBLEM) or "Bearer" not in challenge:
+                    wrong.append((name, str(route), answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_genuine_token_of_the_same_kind_opens_every_route(system, service):
+    """The forgeries above fail for what is wrong with them and for nothing else."""
+    token = Forger(system).signed()
+    refused = []
+    with _client(system, service) as client:
+        for route in routes_of(service):
+            answer = _ask(client, route, route.filled(), Authorization=f"Bearer {token}")
+            if answer.status_code in {401, 403}:
+                refused.append((str(route), answer.text))
+    assert refused == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_route_opens_for_any_other_scope(system, service):
+    wrong = []
+    with _client(system, service) as client:
+        for route in routes_of(service):
+            token = system.token(organization_id=SOMEBODY, scope=everything_but(route.scope))
+            answer = _ask(client, route, route.filled(), Authorization=f"Bearer {token}")
+            said = answer.json()
+            if (answer.status_code, answer.headers["content-type"], said["code"]) != (
+                403,
+                PROBLEM,
+                "scope_missing",
+            ):
+                wrong.append((str(route), answer.status_code, said))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_route_asks_for_no_more_than_it_declares(system, service):
+    refused = []
+    with _client(system, service) as client:
+        for route in routes_of(service):
+            token = system.token(organization_id=SOMEBODY, scope=route.scope)
+            answer = _ask(client, route, route.filled(), Authorization=f"Bearer {token}")
+            if answer.status_code in {401, 403}:
+                refused.append((str(route), answer.text))
+    assert refused == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_token_of_no_organization_opens_only_what_operators_need(system, service):
+    token = system.token(scope=EVERYTHING)
+    opened = set()
+    with _client(system, service) as client:
+        for route in routes_of(service):
+            # no body: what it would change is no business of this test
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = client.request(route.method, route.filled(), headers=headers)
+            if answer.status_code != 403:
+                opened.add((route.service, route.path, route.method))
+    assert opened == {one for one in FOR_OPERATORS if one[0] == service}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_another_organizations_ids_name_nothing(system, service, office):
+    """The owner reads each of them before and after; the neighbour is told that none exists."""
+    theirs = {"Authorization": f"Bearer {_token(system, office.organization_id)}"}
+    ours = {"Authorization": f"Bearer {_token(system, NEIGHBOUR)}"}
+    naming = [route for route in routes_of(service) if "_id}" in route.path]
+    looks = [route for route in naming if route.method == "GET"]
+    names = office.names(service)
+    with _client(system, service) as client:
+        before = {route: client.get(route.filled(names), headers=theirs) for route in looks}
+        wrong = [(str(route), a.text) for route, a in before.items() if a.status_code != 200]
+        assert wrong == [], "the office lacks what this test is about"
+        for route in naming:
+            path = route.filled(names)
+            assert SOMEBODY not in path, f"no id of the office stands for a parameter of {route}"
+            answer = _ask(client, route, path, **ours)
+            found = [one for one in office.ids.values() if one in answer.text]
+            if answer.status_code != 404 or answer.headers["content-type"] != PROBLEM or found:
+                wrong.append((str(route), answer.status_code, answer.text[:200]))
+        after = {route: client.get(route.filled(names), headers=theirs) for route in looks}
+    assert wrong == []
+    assert _contents(after) == _contents(before)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_another_organizations_lists_are_empty(system, service, office):
+    ours = {"Authorization": f"Bearer {_token(system, NEIGHBOUR)}"}
+    seen = []
+    with _client(system, service) as client:
+        for route in routes_of(service):
+            if route.method == "GET" and "_id}" not in route.path:
+                answer = client.get(route.filled(), params=_needed(service, route), headers=ours)
+                shows = answer.json()
+                if shows.get("items") or any(one in answer.text for one in office.ids.values()):
+                    seen.append((str(route), answer.text[:200]))
+    assert seen == []
+
+
+def _needed(service: str, route: Route) -> dict[str, str]:
+    """Values for the query parameters without which a list is not answered."""
+    needed = {"account": "gross_charges", "external_id": "P-J00001", "source": "demo-ehr"}
+    return needed if route.path in {"/v1/balances", "/v1/patients"} else {}
+
+
+def _token(system, organization_id: str) -> str:
+    return system.token(organization_id=organization_id, scope=EVERYTHING)
+
+
+def _contents(answers: dict[Route, httpx.Response]) -> dict[str, bytes]:
+    return {str(route): answer.content for route, answer in answers.items()}
