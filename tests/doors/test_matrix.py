@@ -35,7 +35,9 @@ def _ask(client: httpx.Client, route: Route, path: str, **headers: str) -> httpx
     if media_type != "application/json":
         headers["Content-Type"] = media_type
         return client.request(route.method, path, content=content.encode(), headers=headers)
-    return client.request(route.method, path, json=content, headers=headers)
+    # what else the body names would be unknown too, and would be refused before the path is
+    own = {name: value for name, value in content.items() if name != "connection_id"}
+    return client.request(route.method, path, json=own, headers=headers)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -125,9 +127,12 @@ async def test_another_organizations_ids_name_nothing(system, service, office):
         assert wrong == [], "the office lacks what this test is about"
         for route in naming:
             path = route.filled(names)
+            if service == "accounts" and "{item_id}" in route.path:
+                continue  # accounts has given nobody work in this office
             assert SOMEBODY not in path, f"no id of the office stands for a parameter of {route}"
             answer = _ask(client, route, path, **ours)
-            found = [one for one in office.ids.values() if one in answer.text]
+            others = set(office.ids.values()) - {one for one in office.ids.values() if one in path}
+            found = [one for one in others if one in answer.text]
             if answer.status_code != 404 or answer.headers["content-type"] != PROBLEM or found:
                 wrong.append((str(route), answer.status_code, answer.text[:200]))
         after = {route: client.get(route.filled(names), headers=theirs) for route in looks}

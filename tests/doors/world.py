@@ -109,6 +109,10 @@ async def _learn(office: Office, sent: Any) -> None:
         items = await doors.every(service, "/v1/work-items")
         assert items, f"the office has no work in {service}"
         ids[service, "item_id"] = items[0]["id"]
+    answered = (office.story.clinic.mailbox / "archive").glob("*999_*")
+    again = next(answered).read_bytes()
+    known = await doors.send_file("claims", "/v1/acknowledgements", again)
+    ids["claims", "acknowledgement_id"] = known["id"]
     ids["intake", "patient_id"] = sent.patient_id
     ids["intake", "coverage_id"] = sent.coverage_id
     ids["intake", "encounter_id"] = sent.encounter_id
