@@ -29,14 +29,15 @@ UV = $(if $(wildcard .tools/uv/bin/uv),.tools/uv/bin/uv,uv)
 READY := .venv/.synced
 SOURCES := $(wildcard libs/*/src services/*/src tools/*/src)
 PACKAGES := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml))
-BENCHMARKS := $(wildcard benchmarks/bench_*.py)
+BENCHMARKS := $(filter-out benchmarks/bench_platform.py,$(wildcard benchmarks/bench_*.py))
 
-# What a caller may set: s=<package> T=<expression> m=<message> SEED=<number> KEEP=1
+# What a caller may set: s=<package> T=<expression> m=<message> SEED=<number> SEEDS=<how many> KEEP=1
 s ?=
 m ?=
 T ?=
 SEED ?=
 SECONDS ?=
+SEEDS ?= 200
 KEEP ?=
 CHOSEN := $(if $(s),$(wildcard services/$(s) libs/$(s) tools/$(s)))
 
@@ -63,7 +64,7 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 	@$(BIN)/cleanclaim-demo run $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(KEEP)),--keep)
 
 ##@ Prove
-.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz
+.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz simulate
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
 	@$(PYTEST) $(CHOSEN) $(if $(T),-k '$(T)')
@@ -108,8 +109,11 @@ fuzz: setup ## spoil X12 files for so long and see what breaks the codec (SECOND
 	@$(UV) sync --locked --inexact --quiet --group fuzz || echo "atheris cannot be installed here."
 	@cd libs/x12/tests && ../../../$(PYTHON) fuzz.py --seconds $(or $(SECONDS),60) --seed $(or $(SEED),0)
 
+simulate: setup ## many lives of the plumbing under seeded faults (SEEDS=200, or one by SEED=<number>)
+	@SEEDS=$(SEEDS) SEED=$(SEED) $(PYTEST) libs/chassis/tests/simulation
+
 ##@ Keep
-.PHONY: migration fresh generate bench locality clean
+.PHONY: migration fresh generate bench bench-platform locality clean
 migration: setup ## write the migration that a changed table needs (s=claims m='add the filing day')
 	@$(if $(and $(s),$(m)),,echo "say which service and why: make migration s=claims m='add the filing day'" >&2; exit 2)
 	@.ci/migration $(s) "$(m)"
@@ -120,9 +124,12 @@ generate: setup ## write every generated file anew
 fresh: setup ## fail when a generated file is not what its generator writes
 	@.ci/fresh
 
-bench: setup ## run the benchmarks that the documents quote
+bench: setup ## run the benchmarks that the documents quote (VISITS=200)
 	@$(if $(BENCHMARKS),,echo "There is no benchmarks/bench_*.py to run." >&2; exit 2)
 	@for program in $(BENCHMARKS); do $(PYTHON) $$program; done
+
+bench-platform: setup ## relay and consumers against what Kafka and PostgreSQL give alone (EVENTS=20000)
+	@$(PYTHON) benchmarks/bench_platform.py
 
 locality: ## the share of commits, by month, that touch one package and carry a test
 	@.ci/locality

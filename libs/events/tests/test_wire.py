@@ -207,6 +207,16 @@ def test_a_body_about_something_else_than_its_key_is_refused() -> None:
         heard_from(WireRecord(record.topic, record.key, record.headers, foreign))
 
 
+@pytest.mark.parametrize("name", ["event_id", "organization_id", "aggregate_version"])
+def test_a_body_that_contradicts_its_headers_is_refused(name: str) -> None:
+    record = a_record()
+    body = json.loads(record.value)
+    body[name] = 99 if name == "aggregate_version" else str(an_id("another"))
+
+    with pytest.raises(UndecodableError, match=f"the body's {name} differs from the headers'"):
+        heard_from(WireRecord(record.topic, record.key, record.headers, json.dumps(body).encode()))
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

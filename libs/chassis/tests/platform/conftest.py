@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from cleanclaim.chassis.broker import create_topics
 from cleanclaim.chassis.testing import ServiceUnderTest, service_under_test
+from cleanclaim.events.catalog import TOPICS
 
 from .toy import PARTS
+from .workers import Forge
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +22,17 @@ async def toy_service(admin_url: str) -> AsyncIterator[ServiceUnderTest]:
 async def toy(toy_service: ServiceUnderTest) -> ServiceUnderTest:
     await toy_service.empty()
     return toy_service
+
+
+@pytest.fixture(scope="session")
+async def broker(kafka: str) -> str:
+    await create_topics(kafka, list(TOPICS.values()))
+    return kafka
+
+
+@pytest.fixture
+async def forge(toy: ServiceUnderTest, broker: str) -> AsyncIterator[Forge]:
+    opened = Forge(toy, broker)
+    yield opened
+    await opened.end()
+    opened.close()

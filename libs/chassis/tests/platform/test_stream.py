@@ -5,27 +5,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID, uuid5
 
-import pytest
 from aiokafka import AIOKafkaConsumer
 from sqlalchemy import text
 
 from cleanclaim.chassis.batch import BatchApplier
-from cleanclaim.chassis.broker import Outgoing, Publisher, create_topics
+from cleanclaim.chassis.broker import Outgoing, Publisher
 from cleanclaim.chassis.consumer import Consumer
 from cleanclaim.chassis.fences import Roles
+from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.relay import Relay
 from cleanclaim.chassis.runtime import SystemRuntime
 from cleanclaim.chassis.testing import ORGANIZATION, ServiceUnderTest, role_url
-from cleanclaim.events.catalog import TOPICS
 from cleanclaim.events.wire import decode, encode
 
 from . import toy as toys
-
-
-@pytest.fixture(scope="session")
-async def broker(kafka: str) -> str:
-    await create_topics(kafka, list(TOPICS.values()))
-    return kafka
 
 
 @asynccontextmanager
@@ -129,7 +122,9 @@ async def test_a_consumer_applies_what_the_topic_holds_once(
     applier = BatchApplier(
         workroom=toy.workroom, subscriptions=toys.PARTS.subscriptions, partners=None
     )
-    consumer = Consumer(applier=applier, bootstrap_servers=broker, runtime=SystemRuntime())
+    consumer = Consumer(
+        applier=applier, connect=kafka_reader(broker, service="toy"), runtime=SystemRuntime()
+    )
     async with _running(consumer):
         async with asyncio.timeout(30):
             while await _known(toy, payers) < len(payers):  # noqa: ASYNC110 - polled on purpose

@@ -6,11 +6,18 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.cause import Cause
-from cleanclaim.chassis.inbox import Incoming, park, parked_keys, remember
+from cleanclaim.chassis.inbox import (
+    Incoming,
+    park,
+    parked_keys,
+    remember,
+    settled_by_people,
+)
 from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.subscriptions import Subscription
 from cleanclaim.chassis.work import NO_ORGANIZATION, Workroom, choose_organization
@@ -24,6 +31,26 @@ from cleanclaim.events.wire import (
 )
 
 BEHIND = "waits behind a parked event of its key"
+MOST_VALUE_BYTES = 1_048_576
+"""A larger value is parked unread; Kafka itself takes none that large unless it is told to."""
+
+
+_PATIENCE = text(
+    "SELECT set_config('idle_in_transaction_session_timeout', :idle, true),"
+    " set_config('lock_timeout', :lock, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a batch's transaction may stand still, and may wait for another one's rows.
+
+    A worker that was stopped in its transaction holds rows of the inbox. The server ends its
+    session after a while, and whoever waits for the rows gives up meanwhile and tries again.
+    """
+
+    idle_ms: int = 60_000
+    lock_ms: int = 15_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +60,14 @@ class Read:
     incoming: Incoming
     heard: Heard[Fact] | None
     trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a batch: events with an effect, and events refused for their own sake."""
+
+    applied: int
+    refused: int
 
 
 @dataclass(slots=True)
@@ -47,8 +82,15 @@ class BatchApplier:
     """Reads, sorts and applies records for one service's subscriptions."""
 
     def __init__(
-        self, *, workroom: Workroom, subscriptions: Sequence[Subscription], partners: Any
+        self,
+        *,
+        workroom: Workroom,
+        subscriptions: Sequence[Subscription],
+        partners: Any,
+        patience: Patience | None = None,
     ) -> None:
+        limits = patience or Patience()
+        self._patience = {"idle": str(limits.idle_ms), "lock": str(limits.lock_ms)}
         self.workroom = workroom
         self.partners = partners
         self._by_type: Mapping[str, Subscription] = {
@@ -63,9 +105,10 @@ class BatchApplier:
     def read(self, incoming: Incoming) -> Read | None:
         """The record as a fact, or with its trouble; None where it is none of our business."""
         if incoming.value is None:  # a tombstone is legal
+            self._count("tombstone", incoming)
             return None
         try:
-            heard = decode(key=incoming.key, headers=incoming.headers, value=incoming.value)
+            heard = _decoded(incoming, incoming.value)
         except UnknownTypeError:
             self._count("unknown_type", incoming)
             return None
@@ -102,8 +145,8 @@ class BatchApplier:
 
     async def apply(
         self, reads: Sequence[Read], fetched: Mapping[UUID, Any], *, draining: bool = False
-    ) -> int:
-        """Apply a batch in one transaction; return how many events had an effect.
+    ) -> Outcome:
+        """Apply a batch in one transaction.
 
         `draining` applies events although their key is parked: they are the parked ones.
 
@@ -112,6 +155,7 @@ class BatchApplier:
         """
         room = self.workroom
         async with room.database.connect() as connection, connection.begin() as transaction:
+            await connection.execute(_PATIENCE, self._patience)
             sorted_out = await self._sort(connection, [] if draining else reads)
             if draining:
                 sorted_out.apply = await self._drop_known(connection, reads)
@@ -122,18 +166,22 @@ class BatchApplier:
         room.runtime.fail_point(FailPoint.CONSUMER_AFTER_COMMIT)
         if told:
             room.nudge()
-        return len(sorted_out.apply)
+        refused = sum(reason != BEHIND for _, reason in sorted_out.park)
+        return Outcome(applied=len(sorted_out.apply), refused=refused)
 
     async def _sort(self, connection: AsyncConnection, reads: Sequence[Read]) -> Sorted:
         tables = self.workroom.tables
         held = await parked_keys(
             connection, tables, [(read.incoming.topic, read.incoming.key) for read in reads]
         )
+        settled = await self._settled(connection, [one for one in reads if one.heard is None])
         sorted_out = Sorted()
         for read in reads:
             subject = (read.incoming.topic, read.incoming.key)
             if subject in held:
                 sorted_out.park.append((read.incoming, read.trouble or BEHIND))
+            elif read.incoming in settled:
+                continue
             elif read.heard is None:
                 held.add(subject)
                 sorted_out.park.append((read.incoming, read.trouble or "could not be read"))
@@ -141,6 +189,24 @@ class BatchApplier:
                 sorted_out.apply.append(read)
         sorted_out.apply = await self._drop_known(connection, sorted_out.apply)
         return sorted_out
+
+    async def _settled(
+        self, connection: AsyncConnection, unreadable: Sequence[Read]
+    ) -> list[Incoming]:
+        """Unreadable records on which people have decided already, when they come again."""
+        settled = []
+        for organization_id in {_organization_named(one.incoming) for one in unreadable}:
+            await choose_organization(connection, organization_id)
+            records = [
+                one.incoming
+                for one in unreadable
+                if _organization_named(one.incoming) == organization_id
+            ]
+            places = await settled_by_people(connection, self.workroom.tables, records)
+            settled += [
+                one for one in records if (one.topic, one.partition, one.position) in places
+            ]
+        return settled
 
     async def _drop_known(self, connection: AsyncConnection, reads: Sequence[Read]) -> list[Read]:
         ids = [heard.envelope.event_id for heard in _heard(reads)]
@@ -195,6 +261,12 @@ class BatchApplier:
         async with room.database.connect() as connection, connection.begin() as transaction:
             await self._park(connection, [(read.incoming, reason)])
             await transaction.commit()
+
+
+def _decoded(incoming: Incoming, value: bytes) -> Heard[Fact]:
+    if len(value) > MOST_VALUE_BYTES:
+        raise UndecodableError(f"the value is larger than {MOST_VALUE_BYTES:,} bytes")
+    return decode(key=incoming.key, headers=incoming.headers, value=value)
 
 
 def _heard(reads: Iterable[Read]) -> list[Heard[Fact]]:

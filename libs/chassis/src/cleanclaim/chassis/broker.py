@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +37,19 @@ class Outgoing:
 class Publisher:
     """An idempotent producer that is rebuilt after an error it cannot recover from."""
 
-    def __init__(self, bootstrap_servers: str, *, client_id: str) -> None:
+    def __init__(
+        self,
+        bootstrap_servers: str,
+        *,
+        client_id: str,
+        connect: Callable[[], AIOKafkaProducer] | None = None,
+        seconds: float = PUBLISH_SECONDS,
+    ) -> None:
+        """`connect` makes a new, unstarted producer; without it, the real one."""
         self._bootstrap = bootstrap_servers
         self._client_id = client_id
+        self._connect = connect or self._kafka_producer
+        self._seconds = seconds
         self._producer: AIOKafkaProducer | None = None
 
     async def publish(self, records: Sequence[Outgoing]) -> None:
@@ -49,7 +59,7 @@ class Publisher:
             BrokerUnavailable: some were perhaps not taken; all must be published again.
         """
         try:
-            async with asyncio.timeout(PUBLISH_SECONDS):
+            async with asyncio.timeout(self._seconds):
                 producer = await self._started()
                 sent = [
                     await producer.send(
@@ -65,16 +75,19 @@ class Publisher:
             await self.close()
             raise BrokerUnavailable(f"the broker took no records: {type(error).__name__}") from None
 
+    def _kafka_producer(self) -> AIOKafkaProducer:
+        return AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            client_id=self._client_id,
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=5,
+            compression_type="lz4",
+        )
+
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
-                client_id=self._client_id,
-                acks="all",
-                enable_idempotence=True,
-                linger_ms=5,
-                compression_type="lz4",
-            )
+            producer = self._connect()
             try:
                 await producer.start()
             except BaseException:

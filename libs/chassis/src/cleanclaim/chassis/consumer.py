@@ -5,27 +5,25 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.batch import BatchApplier, Read
+from cleanclaim.chassis.breaker import Breaker, BreakerOpenError
 from cleanclaim.chassis.inbox import Incoming
 from cleanclaim.chassis.lag import Lag
 from cleanclaim.chassis.logs import logger
-from cleanclaim.chassis.runtime import Runtime
-from cleanclaim.values.errors import Conflict, DomainError, Unavailable
+from cleanclaim.chassis.outages import is_infrastructure
+from cleanclaim.chassis.progress import Progress
+from cleanclaim.chassis.reader import Connect, Reader
+from cleanclaim.chassis.runtime import FailPoint, Runtime
+from cleanclaim.values.errors import Conflict, DomainError
 
 BATCH = 500
 COMMIT_SECONDS = 1.0
 ATTEMPTS = 3
 LONGEST_BACKOFF_SECONDS = 15.0
-BREAKER_LIMIT = 100
-"""So many events parked in a row mean a bad release, not bad events: stop before more harm."""
-# deadlock, serialization failure: the same batch may pass when it is tried again
-_TRY_AGAIN = frozenset({"40P01", "40001", "55P03"})
 
 log = logger(__name__)
 
@@ -37,71 +35,60 @@ class Consumer:
         self,
         *,
         applier: BatchApplier,
-        bootstrap_servers: str,
+        connect: Connect,
         runtime: Runtime,
-        worker_name: str | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self.applier = applier
         self.service = applier.workroom.service
-        self.broken = False
-        self._bootstrap = bootstrap_servers
+        self.breaker = breaker or Breaker()
+        self.progress = Progress(settled_at=runtime.monotonic())
+        self._connect = connect
         self._runtime = runtime
-        self._worker_name = worker_name
         self._done: dict[TopicPartition, int] = {}
         self._lag = Lag(self.service, runtime)
-        self._parked_in_a_row = 0
         self._resume_at: dict[TopicPartition, float] = {}
         self._backoff = 0.1
         self._last_commit = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Hear until told to stop; a lost broker is reconnected, the offset is kept."""
-        if not self.applier.topics:
-            return
-        while not stopping.is_set() and not self.broken:
-            consumer = self._new_consumer()
+        """Hear until told to stop or the breaker opens; a lost broker is reconnected."""
+        telemetry.metrics.breaker_open.labels(self.service).set(0)
+        while self.applier.topics and not stopping.is_set() and not self.breaker.open:
+            self._done.clear()
+            self._resume_at.clear()
+            reader = self._connect()
             try:
-                await consumer.start()
-                consumer.subscribe(self.applier.topics, listener=_Revoked(self, consumer))
-                await self._hear(consumer, stopping)
+                await reader.start()
+                reader.subscribe(self.applier.topics, listener=_Revoked(self, reader))
+                await self._hear(reader, stopping)
             except (KafkaError, OSError) as error:
                 log.event("consumer_reconnects", error_type=type(error).__name__)
                 await self._wait(stopping)
             finally:
                 with contextlib.suppress(KafkaError, OSError, TimeoutError):
                     async with asyncio.timeout(10):
-                        await consumer.stop()
+                        await reader.stop()
+        self.progress.stopped = True
+        if self.breaker.open:
+            telemetry.metrics.breaker_open.labels(self.service).set(1)
+            log.event("breaker_opened")
 
-    def _new_consumer(self) -> AIOKafkaConsumer:
-        self._done.clear()
-        self._resume_at.clear()
-        return AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
-            group_id=f"cleanclaim-{self.service}",
-            client_id=self._worker_name or f"{self.service}-worker",
-            group_instance_id=self._worker_name,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            partition_assignment_strategy=(RoundRobinPartitionAssignor,),
-            session_timeout_ms=10_000,
-            max_poll_interval_ms=120_000,
-            fetch_max_wait_ms=100,
-        )
-
-    async def _hear(self, consumer: AIOKafkaConsumer, stopping: asyncio.Event) -> None:
-        while not stopping.is_set() and not self.broken:
-            self._resume_what_waited(consumer)
-            polled = await consumer.getmany(timeout_ms=200, max_records=BATCH)
+    async def _hear(self, reader: Reader, stopping: asyncio.Event) -> None:
+        while not stopping.is_set() and not self.breaker.open:
+            self._resume_what_waited(reader)
+            polled = await reader.getmany(timeout_ms=200, max_records=BATCH)
+            self.progress.assigned = frozenset(reader.assignment())
             if polled:
                 self._lag.polled(polled)
-                await self._take(consumer, polled, stopping)
-            await self.commit_done(consumer, even_if_recent=False)
-            await self._lag.tell(consumer)
-        await self.commit_done(consumer, even_if_recent=True)
+                await self._take(reader, polled, stopping)
+            await self.commit_done(reader, even_if_recent=False)
+            await self._lag.tell(reader)
+        await self.commit_done(reader, even_if_recent=True)
 
     async def _take(
         self,
-        consumer: AIOKafkaConsumer,
+        reader: Reader,
         polled: Mapping[TopicPartition, Sequence[Any]],
         stopping: asyncio.Event,
     ) -> None:
@@ -110,146 +97,176 @@ class Consumer:
             partition: [_incoming(record) for record in several]
             for partition, several in polled.items()
         }
-        reads, fetched = await self._read_and_fetch(consumer, records)
+        reads, fetched = await self._read_and_fetch(reader, records)
         try:
-            await self._apply(reads, fetched)
+            await self.apply(reads, fetched)
+        except BreakerOpenError:
+            return
         except Exception as error:
             if not is_infrastructure(error):
                 raise
             log.event("consumer_waits", error_type=type(error).__name__)
             for partition in records:
-                consumer.seek(partition, records[partition][0].position)
+                reader.seek(partition, records[partition][0].position)
             await self._wait(stopping)
             return
         self._backoff = 0.1
+        self.progress.waiting = False
+        self.progress.settled_at = self._runtime.monotonic()
         for partition, several in records.items():
             if partition not in self._resume_at:
                 self._done[partition] = several[-1].position + 1
 
     async def _read_and_fetch(
-        self,
-        consumer: AIOKafkaConsumer,
-        records: Mapping[TopicPartition, Sequence[Incoming]],
+        self, reader: Reader, records: Mapping[TopicPartition, Sequence[Incoming]]
     ) -> tuple[list[Read], dict[Any, Any]]:
         reads: list[Read] = []
         fetched: dict[Any, Any] = {}
         for partition, several in records.items():
             mine = [read for read in map(self.applier.read, several) if read is not None]
             try:
-                fetched |= await self.applier.fetch(mine)
-            except Unavailable as error:
-                log.event("partition_waits", code=error.code, topic=partition.topic)
-                self._put_off(consumer, partition, several[0].position)
+                mine, answers = await self._fetch(mine)
+            except Exception as error:
+                if not is_infrastructure(error):
+                    raise
+                log.event("partition_waits", topic=partition.topic,
+                          error_type=type(error).__name__)  # fmt: skip
+                self._put_off(reader, partition, several[0].position)
                 continue
+            fetched |= answers
             reads += mine
         return reads, fetched
 
-    def _put_off(
-        self, consumer: AIOKafkaConsumer, partition: TopicPartition, position: int
-    ) -> None:
-        consumer.seek(partition, position)
-        consumer.pause(partition)
+    async def _fetch(self, reads: list[Read]) -> tuple[list[Read], dict[Any, Any]]:
+        """Ask owners for all at once; where one question fails for good, find out which."""
+        try:
+            return reads, await self.applier.fetch(reads)
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+        asked: list[Read] = []
+        fetched: dict[Any, Any] = {}
+        for read in reads:
+            try:
+                fetched |= await self.applier.fetch([read])
+            except Exception as error:
+                if is_infrastructure(error):
+                    raise
+                asked.append(Read(read.incoming, None, reason_of(error)))
+            else:
+                asked.append(read)
+        return asked, fetched
+
+    def _put_off(self, reader: Reader, partition: TopicPartition, position: int) -> None:
+        reader.seek(partition, position)
+        reader.pause(partition)
         pause = 1.0 + self._runtime.random.random()
         self._resume_at[partition] = self._runtime.monotonic() + pause
+        self.progress.paused = frozenset(self._resume_at)
 
-    def _resume_what_waited(self, consumer: AIOKafkaConsumer) -> None:
+    def _resume_what_waited(self, reader: Reader) -> None:
         now = self._runtime.monotonic()
         for partition in [one for one, at in self._resume_at.items() if at <= now]:
             del self._resume_at[partition]
-            if partition in consumer.assignment():
-                consumer.resume(partition)
+            self.progress.paused = frozenset(self._resume_at)
+            if partition in reader.assignment():
+                reader.resume(partition)
 
-    async def _apply(self, reads: Sequence[Read], fetched: Mapping[Any, Any]) -> None:
+    async def apply(self, reads: Sequence[Read], fetched: Mapping[Any, Any]) -> None:
+        """Apply a batch; where it fails, one by one, and park the culprits.
+
+        Raises:
+            BreakerOpenError: too many failed; what stands behind the last of them is untouched.
+            Exception: database or owners are down; nothing or a first part has happened.
+        """
         if not reads:
             return
         started = self._runtime.monotonic()
         try:
-            await self.applier.apply(reads, fetched)
+            outcome = await self.applier.apply(reads, fetched)
         except Exception as error:
             if is_infrastructure(error):
                 raise
             # somebody in the batch is the culprit: one by one finds it
             for read in reads:
                 await self._apply_alone(read, fetched)
+                self._stop_if_open()
         else:
-            self._parked_in_a_row = 0
+            self.breaker.note(passed=outcome.applied, failed=outcome.refused)
+            self._stop_if_open()
         telemetry.metrics.events_handled.labels(self.service).inc(len(reads))
         telemetry.metrics.batch_seconds.labels(self.service).observe(
             self._runtime.monotonic() - started
         )
 
+    def _stop_if_open(self) -> None:
+        if self.breaker.open:
+            raise BreakerOpenError
+
     async def _apply_alone(self, read: Read, fetched: Mapping[Any, Any]) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                await self.applier.apply([read], fetched)
+                outcome = await self.applier.apply([read], fetched)
             except Conflict as error:
                 log.event("event_overtaken", code=error.code)
-                return
-            except DomainError as error:
-                await self._park(read, f"{error.kind}: {error.code}: {error.message}")
                 return
             except Exception as error:
                 if is_infrastructure(error):
                     raise
-                if attempt == ATTEMPTS:
-                    log.failure("event_failed", error)
-                    # the class alone: a message may hold values
-                    await self._park(read, f"failed: {type(error).__name__}")
+                # a rule of ours says the same each time; anything else may have been an accident
+                if attempt == ATTEMPTS or isinstance(error, DomainError):
+                    await self._park(read, error)
+                    return
             else:
-                self._parked_in_a_row = 0
+                self.breaker.note(passed=outcome.applied, failed=outcome.refused)
                 return
 
-    async def _park(self, read: Read, reason: str) -> None:
-        await self.applier.park_alone(read, reason)
-        self._parked_in_a_row += 1
-        self.broken = self._parked_in_a_row >= BREAKER_LIMIT
-        telemetry.metrics.breaker_open.labels(self.service).set(int(self.broken))
+    async def _park(self, read: Read, error: Exception) -> None:
+        if not isinstance(error, DomainError):
+            log.failure("event_failed", error)
+        await self.applier.park_alone(read, reason_of(error))
+        self.breaker.note(passed=0, failed=1)
 
-    async def commit_done(self, consumer: AIOKafkaConsumer, *, even_if_recent: bool) -> None:
+    async def commit_done(self, reader: Reader, *, even_if_recent: bool) -> None:
         """Commit the offsets of what has been applied, at most once a second."""
         now = self._runtime.monotonic()
         if not self._done or (not even_if_recent and now - self._last_commit < COMMIT_SECONDS):
             return
-        assigned = consumer.assignment()
+        assigned = reader.assignment()
         offsets = {one: position for one, position in self._done.items() if one in assigned}
         self._done.clear()
         self._last_commit = now
         if offsets:
-            await consumer.commit(offsets)
+            self._runtime.fail_point(FailPoint.CONSUMER_BEFORE_OFFSETS)
+            await reader.commit(offsets)
 
     async def _wait(self, stopping: asyncio.Event) -> None:
+        self.progress.waiting = True
         self._backoff = min(self._backoff * 2, LONGEST_BACKOFF_SECONDS)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._backoff * (0.5 + self._runtime.random.random())):
-                await stopping.wait()
+        await self._runtime.wait(self._backoff * (0.5 + self._runtime.random.random()), stopping)
 
 
 class _Revoked(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka has no types
     """Commits what was applied before partitions go to another worker."""
 
-    def __init__(self, owner: Consumer, consumer: AIOKafkaConsumer) -> None:
+    def __init__(self, owner: Consumer, reader: Reader) -> None:
         self._owner = owner
-        self._consumer = consumer
+        self._reader = reader
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         if revoked:
             with contextlib.suppress(KafkaError):
-                await self._owner.commit_done(self._consumer, even_if_recent=True)
+                await self._owner.commit_done(self._reader, even_if_recent=True)
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Nothing to do: each partition starts at its committed offset."""
 
 
-def is_infrastructure(error: BaseException) -> bool:
-    """Whether waiting may help: the database, the broker or an owner is down or was in the way."""
-    if isinstance(error, Unavailable | OSError | TimeoutError | InterfaceError | OperationalError):
-        return True
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or ""
-        return (
-            error.connection_invalidated or state in _TRY_AGAIN or state[:2] in {"57", "53", "08"}
-        )
-    return False
+def reason_of(error: Exception) -> str:
+    """Why an event is parked; an unforeseen error by its class alone: a text may hold values."""
+    if isinstance(error, DomainError):
+        return f"{error.kind}: {error.code}: {error.message}"
+    return f"failed: {type(error).__name__}"
 
 
 def _incoming(record: Any) -> Incoming:
@@ -258,6 +275,7 @@ def _incoming(record: Any) -> Incoming:
         partition=record.partition,
         position=record.offset,
         key=record.key or b"",
-        headers=dict(record.headers),
+        # Kafka allows a header without a value
+        headers={name: value or b"" for name, value in record.headers},
         value=record.value,
     )

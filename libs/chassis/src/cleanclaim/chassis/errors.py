@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from cleanclaim.chassis.auth import Unauthenticated
-from cleanclaim.chassis.consumer import is_infrastructure
 from cleanclaim.chassis.logs import logger
+from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.chassis.problems import PROBLEM
 from cleanclaim.values.errors import (
     Conflict,

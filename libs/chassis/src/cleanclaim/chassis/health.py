@@ -1,6 +1,6 @@
 """Health and metrics: startup, readiness and liveness mean three different things."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -8,24 +8,30 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from cleanclaim.chassis import telemetry
-from cleanclaim.chassis.consumer import is_infrastructure
+from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.chassis.versions import current_version
 from cleanclaim.chassis.work import Workroom
 
 Check = Callable[[], Awaitable[str | None]]
 """Returns what is wrong, in a few words, or None."""
 
+Hung = Callable[[], str | None]
+"""Returns what in this process does not go on and will not without a restart, or None."""
 
-def health_router(checks: dict[str, Check]) -> APIRouter:
-    """The three probes and /metrics. Only readiness asks the database; nothing asks the broker.
+
+def health_router(checks: Mapping[str, Check], hung: Hung | None = None) -> APIRouter:
+    """The three probes and /metrics. Only readiness asks the database; no probe asks the broker.
 
     A broker or database that is down must never restart a process: so liveness answers whenever
-    the event loop turns.
+    the event loop turns, unless `hung` (a watchdog's judgement) names what does not go on.
     """
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz/live")
     async def live() -> Response:
+        trouble = hung() if hung is not None else None
+        if trouble:
+            return JSONResponse({"status": "hangs", "consumer": trouble}, 503)
         return JSONResponse({"status": "ok"})
 
     @router.get("/healthz/startup")
@@ -44,6 +50,22 @@ def health_router(checks: dict[str, Check]) -> APIRouter:
         return Response(generate_latest(telemetry.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def answers(workroom: Workroom) -> Check:
+    """The database answers at all."""
+
+    async def check() -> str | None:
+        try:
+            async with workroom.database.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:
+            if not is_infrastructure(error):
+                raise
+            return f"no answer: {type(error).__name__}"
+        return None
+
+    return check
 
 
 def database_check(workroom: Workroom, needed: str | None) -> Check:

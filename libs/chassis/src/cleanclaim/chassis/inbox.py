@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, bindparam, select, text
+from sqlalchemy import LargeBinary, bindparam, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -65,19 +65,39 @@ async def park(
     parked_at: datetime,
 ) -> None:
     """Keep records with the reason each stands here for, and hold back their keys."""
-    await insert_rows(
+    parked = await insert_rows(
         connection,
         tables.parked_events,
         [_parked_row(incoming, reason, organization_id, parked_at) for incoming, reason in records],
         on_conflict="(topic, partition, position) DO NOTHING",
+        returning=("topic", "key"),
     )
-    keys = dict.fromkeys((incoming.topic, incoming.key) for incoming, _ in records)
+    # one that was parked before has locked its key already, or a person has settled it since
+    keys = dict.fromkeys((row["topic"], bytes(row["key"])) for row in parked)
     await insert_rows(
         connection,
         tables.parked_keys,
         [{"topic": topic, "key": key, "parked_at": parked_at} for topic, key in keys],
         on_conflict="(topic, key) DO NOTHING",
     )
+
+
+async def settled_by_people(
+    connection: AsyncConnection, tables: PlatformTables, records: Sequence[Incoming]
+) -> set[tuple[str, int, int]]:
+    """Which of these records were parked and then settled: (topic, partition, position).
+
+    Row-level security applies: the organization of the records must be chosen.
+    """
+    table = tables.parked_events
+    place = tuple_(table.c.topic, table.c.partition, table.c.position)
+    wanted = [(one.topic, one.partition, one.position) for one in records]
+    rows = await connection.execute(
+        select(table.c.topic, table.c.partition, table.c.position).where(
+            place.in_(wanted), table.c.status != "parked"
+        )
+    )
+    return {(row.topic, row.partition, row.position) for row in rows}
 
 
 def _parked_row(
@@ -90,11 +110,18 @@ def _parked_row(
         "key": incoming.key,
         "partition": incoming.partition,
         "position": incoming.position,
-        "event_type": event_type.decode("utf-8", "replace") if event_type else None,
-        "headers": {
-            name: value.decode("utf-8", "replace") for name, value in incoming.headers.items()
-        },
+        "event_type": _text(event_type) if event_type else None,
+        "headers": {_storable(name): _text(value) for name, value in incoming.headers.items()},
         "value": incoming.value or b"",
         "reason": reason,
         "parked_at": parked_at,
     }
+
+
+def _text(raw: bytes) -> str:
+    return _storable(raw.decode("utf-8", "replace"))
+
+
+def _storable(text_: str) -> str:
+    # PostgreSQL stores no NUL in a text
+    return text_.replace("\0", "\ufffd")

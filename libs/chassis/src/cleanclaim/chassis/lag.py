@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from cleanclaim.chassis import telemetry
+from cleanclaim.chassis.reader import Reader
 from cleanclaim.chassis.runtime import Runtime
 
 TELL_SECONDS = 1.0
@@ -29,7 +30,7 @@ class Lag:
         for partition, several in records.items():
             self._oldest[partition] = several[0].timestamp
 
-    async def tell(self, consumer: AIOKafkaConsumer) -> None:
+    async def tell(self, consumer: Reader) -> None:
         """Set the gauges, at most once a second."""
         now = self._runtime.monotonic()
         if now - self._told_at < TELL_SECONDS:

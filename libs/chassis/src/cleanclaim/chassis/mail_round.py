@@ -7,10 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 from cleanclaim.chassis import telemetry
-from cleanclaim.chassis.consumer import is_infrastructure
 from cleanclaim.chassis.context import InboundFile, MailboxDoor, ServiceContext
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.mailbox import ClaimedFile, FolderMailbox
+from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.values.errors import DomainError
 

@@ -17,6 +17,10 @@ from cleanclaim.chassis.tables import PlatformTables
 from cleanclaim.events.catalog import Entry
 from cleanclaim.events.envelope import Envelope, Fact
 from cleanclaim.events.wire import headers_of, payload_of
+from cleanclaim.values.errors import Invalid
+
+MOST_PAYLOAD_BYTES = 900_000
+"""Below the broker's limit for one record (1 MiB), which it would refuse for ever."""
 
 BUCKETS = 32
 """How many relays may share a service's outbox at most; a key always falls into one bucket."""
@@ -106,6 +110,20 @@ def _envelope(one: Told, organization_id: UUID, service: str, number: int) -> En
     )
 
 
+class FactTooLarge(Invalid):
+    """A fact that no broker would take; it is refused before it is committed."""
+
+
+def _payload(one: Told, envelope: Envelope) -> str:
+    payload = payload_of(envelope, one.fact)
+    if len(payload) > MOST_PAYLOAD_BYTES // 4 and len(payload.encode()) > MOST_PAYLOAD_BYTES:
+        raise FactTooLarge(
+            f"a {one.entry.name} of {len(payload.encode()):,} bytes cannot be told",
+            fix=f"split what it is about: {MOST_PAYLOAD_BYTES:,} bytes are the most",
+        )
+    return payload
+
+
 def _log_row(one: Told, envelope: Envelope) -> dict[str, Any]:
     return {
         "id": envelope.event_id,
@@ -115,7 +133,7 @@ def _log_row(one: Told, envelope: Envelope) -> dict[str, Any]:
         "aggregateid": envelope.aggregate_id,
         "aggregate_version": envelope.aggregate_version,
         "type": envelope.event_type,
-        "payload": payload_of(envelope, one.fact),
+        "payload": _payload(one, envelope),
         "headers": headers_of(envelope),
         "correlation_id": envelope.correlation_id,
         "causation_id": envelope.causation_id,

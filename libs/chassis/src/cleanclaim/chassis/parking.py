@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, select, update
 
 from cleanclaim.chassis.batch import BatchApplier
-from cleanclaim.chassis.inbox import Incoming
+from cleanclaim.chassis.inbox import Incoming, remember
 from cleanclaim.chassis.work import Workroom
 from cleanclaim.values.errors import DomainError, Invalid, Missing
 
@@ -97,7 +97,24 @@ async def skip_event(
         raise ReasonMissing("say why the event is skipped", fix="give a reason")
     waiting = await _waiting(workroom, organization_id, parked_id)
     await _settle(workroom, organization_id, parked_id, status="skipped", by=by, because=because)
+    await _never_apply(workroom, organization_id, waiting, parked_id)
     await _unlock_if_empty(workroom, organization_id, waiting[0][1])
+
+
+async def _never_apply(
+    workroom: Workroom,
+    organization_id: UUID,
+    waiting: Sequence[tuple[int, Incoming]],
+    parked_id: int,
+) -> None:
+    """Have the inbox know a skipped event, so that it has no effect when it comes again."""
+    skipped = next(incoming for number, incoming in waiting if number == parked_id)
+    try:
+        event_id = UUID(skipped.headers["ce_id"].decode())
+    except (KeyError, ValueError):
+        return  # an unreadable one is known by its place in the topic
+    async with workroom.work(organization_id) as work:
+        await remember(work.connection, work.schema_tables, [event_id])
 
 
 async def _waiting(

@@ -57,12 +57,15 @@ class Relay:
                     log.event("relay_waits", error_type=type(error).__name__)
                     await self._let_go()
                     backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
-                    await self._pause(backoff * (0.5 + self._runtime.random.random()), stopping)
+                    self._wake.clear()
+                    jitter = 0.5 + self._runtime.random.random()
+                    await self._runtime.wait(backoff * jitter, stopping)
                     continue
                 backoff = SHORTEST_PAUSE_SECONDS
                 pause = SHORTEST_PAUSE_SECONDS if sent else min(pause * 2, LONGEST_PAUSE_SECONDS)
                 if sent < BATCH:
-                    await self._pause(pause, stopping)
+                    self._wake.clear()
+                    await self._runtime.wait(pause, self._wake, stopping)
         finally:
             await self._let_go()
             await self._publisher.close()
@@ -71,6 +74,8 @@ class Relay:
         """Publish and delete one batch of this relay's buckets; return its size."""
         connection = await self._connected()
         await self._take_buckets(connection)
+        if not self._buckets:  # others relay; this one takes over what they let go
+            return 0
         rows = await connection.fetch(
             f"SELECT o.seq, e.topic, e.aggregateid, e.headers, e.payload, e.recorded_at"  # noqa: S608
             f" FROM {self._service}.outbox o JOIN {self._service}.event_log e ON e.id = o.event_id"
@@ -121,13 +126,6 @@ class Relay:
         if connection is not None:
             with contextlib.suppress(*_TROUBLE):
                 await connection.close(timeout=2)
-
-    async def _pause(self, seconds: float, stopping: asyncio.Event) -> None:
-        self._wake.clear()
-        waits = [asyncio.ensure_future(event.wait()) for event in (self._wake, stopping)]
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
 
 
 def lock_namespace(service: str) -> int:

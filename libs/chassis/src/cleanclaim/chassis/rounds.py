@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from cleanclaim.chassis import telemetry
-from cleanclaim.chassis.consumer import is_infrastructure
 from cleanclaim.chassis.context import Job, ServiceContext
 from cleanclaim.chassis.logs import logger
+from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.chassis.relay import lock_namespace
 
 log = logger(__name__)

@@ -27,6 +27,7 @@ class FailPoint(StrEnum):
     RELAY_AFTER_DELETE = "relay.after_delete"
     CONSUMER_BEFORE_COMMIT = "consumer.before_db_commit"
     CONSUMER_AFTER_COMMIT = "consumer.after_db_commit"
+    CONSUMER_BEFORE_OFFSETS = "consumer.before_offset_commit"
     MAILBOX_AFTER_CLAIM = "mailbox.after_claim"
     MAILBOX_AFTER_ACCEPT = "mailbox.after_accept_before_archive"
     SUBMISSION_AFTER_PUT = "submission.after_put_before_commit"
@@ -53,6 +54,10 @@ class Runtime(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None: ...
+
+    async def wait(self, seconds: float, *events: asyncio.Event) -> None:
+        """Until the time has passed or one of the events is set."""
+        ...
 
     def fail_point(self, point: FailPoint) -> None:
         """Die here, if the environment asks for it."""
@@ -103,6 +108,14 @@ class SystemRuntime:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def wait(self, seconds: float, *events: asyncio.Event) -> None:
+        waits = [asyncio.ensure_future(event.wait()) for event in events]
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
     def fail_point(self, point: FailPoint) -> None:
         if self._fail_at != point:

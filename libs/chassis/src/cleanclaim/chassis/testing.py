@@ -1,5 +1,6 @@
 """What tests of services stand on: a real database, a clock in hand, events delivered, a client."""
 
+import asyncio
 import json
 import os
 import random
@@ -13,7 +14,7 @@ from uuid import UUID
 
 import httpx
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cleanclaim.chassis.app import create_app
@@ -22,7 +23,7 @@ from cleanclaim.chassis.batch import BatchApplier, Read
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.db import Database, async_url
 from cleanclaim.chassis.environment import ServiceSettings
-from cleanclaim.chassis.fences import Roles
+from cleanclaim.chassis.fences import Roles, put_fences, role_statements
 from cleanclaim.chassis.inbox import Incoming
 from cleanclaim.chassis.migrations import migrate
 from cleanclaim.chassis.runtime import FailPoint, derived_id
@@ -68,6 +69,10 @@ class TestRuntime:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.instant += timedelta(seconds=seconds)
+
+    async def wait(self, seconds: float, *events: asyncio.Event) -> None:
+        if not any(event.is_set() for event in events):
+            await self.sleep(seconds)
 
     def move(self, **delta: int) -> None:
         """Let time pass: `move(days=3)`."""
@@ -249,8 +254,7 @@ async def service_under_test(
     parts: ServiceParts, *, admin_url: str, partners: Any = None
 ) -> AsyncIterator[ServiceUnderTest]:
     """A service on a new database, migrated and fenced; dropped at the end."""
-    name = f"test_{parts.name}_{secrets.token_hex(4)}"
-    async with _new_database(admin_url, name) as url:
+    async with new_database(admin_url, parts.name) as url:
         await migrate(
             service=parts.name,
             metadata=parts.metadata,
@@ -279,6 +283,17 @@ async def service_under_test(
             yield ServiceUnderTest(parts, context, url)
         finally:
             await database.close()
+
+
+async def create_schema(url: str, service: str, metadata: MetaData) -> None:
+    """The roles, tables and fences of a service that has no migrations of its own."""
+    engine = create_async_engine(async_url(url))
+    async with engine.begin() as connection:
+        for statement in role_statements(service, role_passwords(service)):
+            await connection.execute(text(statement))
+        await connection.run_sync(metadata.create_all)
+        await connection.run_sync(put_fences, service)
+    await engine.dispose()
 
 
 def _defaults(settings: type[ServiceSettings]) -> dict[str, Any]:
@@ -310,7 +325,9 @@ def _password(role: str) -> str:
 
 
 @asynccontextmanager
-async def _new_database(admin_url: str, name: str) -> AsyncIterator[str]:
+async def new_database(admin_url: str, purpose: str) -> AsyncIterator[str]:
+    """An empty database with a name of its own, dropped at the end."""
+    name = f"test_{purpose}_{secrets.token_hex(4)}"
     engine = create_async_engine(async_url(admin_url), isolation_level="AUTOCOMMIT")
     try:
         async with engine.connect() as connection:

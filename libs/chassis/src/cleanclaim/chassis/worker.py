@@ -16,10 +16,12 @@ from cleanclaim.chassis.broker import Publisher
 from cleanclaim.chassis.consumer import Consumer
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.environment import ServiceSettings
-from cleanclaim.chassis.health import database_check, health_router
+from cleanclaim.chassis.health import Check, answers, database_check, health_router
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.mail_round import MailRound
 from cleanclaim.chassis.measuring import MeasureRound
+from cleanclaim.chassis.progress import KafkaLook, Watchdog
+from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.relay import Relay
 from cleanclaim.chassis.rounds import JobRound
 from cleanclaim.chassis.versions import newest_version
@@ -45,11 +47,12 @@ async def run_worker(
     async with running_context(parts, settings) as context:
         consumer = _consumer(parts, settings, context) if "consumer" in roles else None
         running = list(_roles(parts, settings, context, roles, stopping))
+        watchdog = None
         if consumer is not None:
-            running.append(consumer.run(stopping))
-        server = (
-            _server(_health_app(parts, context, consumer), host, port) if port is not None else None
-        )
+            watchdog = _watchdog(settings, context, consumer)
+            running += [consumer.run(stopping), watchdog.run(stopping)]
+        app = _health_app(health_checks(parts, context, consumer), watchdog)
+        server = _server(app, host, port) if port is not None else None
         topics = consumer.applier.topics if consumer is not None else ()
         telemetry.metrics.begin(parts.name, topics=topics)
         log.event("worker_started", role=",".join(roles))
@@ -97,22 +100,46 @@ def _consumer(parts: ServiceParts, settings: ServiceSettings, context: ServiceCo
     )
     return Consumer(
         applier=applier,
-        bootstrap_servers=settings.kafka_bootstrap_servers,
+        connect=kafka_reader(
+            settings.kafka_bootstrap_servers,
+            service=parts.name,
+            worker_name=settings.worker_name,
+        ),
         runtime=context.runtime,
-        worker_name=settings.worker_name,
     )
 
 
-def _health_app(parts: ServiceParts, context: ServiceContext, consumer: Consumer | None) -> FastAPI:
-    async def breaker() -> str | None:
-        return "too many events parked in a row" if consumer and consumer.broken else None
+def _watchdog(settings: ServiceSettings, context: ServiceContext, consumer: Consumer) -> Watchdog:
+    return Watchdog(
+        progress=consumer.progress,
+        runtime=context.runtime,
+        look=KafkaLook(
+            settings.kafka_bootstrap_servers,
+            service=context.service,
+            topics=consumer.applier.topics,
+        ),
+        database=answers(context.workroom),
+    )
 
-    checks = {
+
+def health_checks(
+    parts: ServiceParts, context: ServiceContext, consumer: Consumer | None
+) -> dict[str, Check]:
+    """What must be well for a worker to be ready."""
+
+    async def breaker() -> str | None:
+        is_open = consumer is not None and consumer.breaker.open
+        return "too many events failed; look at what is parked, then restart" if is_open else None
+
+    return {
         "database": database_check(context.workroom, newest_version(parts.migrations)),
         "breaker": breaker,
     }
+
+
+def _health_app(checks: dict[str, Check], watchdog: Watchdog | None) -> FastAPI:
     app = FastAPI(openapi_url=None)
-    app.include_router(health_router(checks))
+    app.include_router(health_router(checks, lambda: watchdog.trouble if watchdog else None))
     return app
 
 

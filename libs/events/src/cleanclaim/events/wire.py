@@ -9,12 +9,13 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from cleanclaim.events.catalog import Entry, entry_named, entry_of, key_of, majors_of
-from cleanclaim.events.envelope import Envelope, Fact, head_of
+from cleanclaim.events.envelope import Envelope, Fact, Head, head_of
 from cleanclaim.events.vocabulary import utc_text
 
 F = TypeVar("F", bound=Fact)
 
 CONTENT_TYPE = "application/json"
+_IN_BOTH = ("event_id", "event_type", "organization_id", "aggregate_id", "aggregate_version")
 _SCHEMA_PREFIX = "urn:cleanclaim:schema:"
 
 
@@ -141,11 +142,20 @@ def decode(*, key: bytes | None, headers: Mapping[str, bytes], value: bytes) -> 
         raise UndecodableError("the record's key differs from header ce_subject")
     try:
         fact = entry.model.model_validate_json(value, extra="ignore")
+        head = Head.model_validate_json(value, extra="ignore")
     except ValidationError as error:
         raise UndecodableError(f"{entry.type}: {_places(error)}") from None
     if key_of(fact) != envelope.aggregate_id:
         raise UndecodableError(f"{entry.type}: {entry.key} differs from header ce_subject")
+    _body_agrees(head, envelope)
     return Heard(envelope, fact)
+
+
+def _body_agrees(head: Head, envelope: Envelope) -> None:
+    """Lakes read the body and we the headers: a record on which they differ has no one meaning."""
+    for name in _IN_BOTH:
+        if getattr(head, name) != getattr(envelope, name):
+            raise UndecodableError(f"the body's {name} differs from the headers'")
 
 
 def _agree(envelope: Envelope, fact: Fact) -> None:

@@ -1,0 +1,369 @@
+"""Measures the plumbing as ratios to what Kafka and PostgreSQL give alone: `make bench-platform`.
+
+Knobs: EVENTS=20000 (per measurement), GROWTH=1000000 (rows of the grown log), PARTS=relay,consumer,
+latency,rebuild,contract,growth (which to run), KEEP=1.
+"""
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from floors import Message, consume, make_topic, produce, upserts
+from machine import measured_on, percentile, table, whole
+from small_service import METADATA, NAME, SUBSCRIPTIONS, a_payer
+
+from cleanclaim.chassis.batch import BatchApplier, Outcome, Read
+from cleanclaim.chassis.broker import Outgoing, Publisher, create_topics
+from cleanclaim.chassis.consumer import BATCH, Consumer
+from cleanclaim.chassis.db import Database, plain_url
+from cleanclaim.chassis.fences import Roles
+from cleanclaim.chassis.reader import kafka_reader
+from cleanclaim.chassis.relay import Relay
+from cleanclaim.chassis.runtime import SystemRuntime
+from cleanclaim.chassis.subscriptions import Subscription
+from cleanclaim.chassis.testing import SECRETS, create_schema, new_database, role_url
+from cleanclaim.chassis.work import Workroom
+from cleanclaim.denials import events_in, store
+from cleanclaim.devstack.places import state_folder
+from cleanclaim.devstack.stack import ONLY_INFRASTRUCTURE, Stack
+from cleanclaim.events.catalog import TOPICS, entry_of, key_of
+from cleanclaim.events.claims import ClaimSubmitted
+from cleanclaim.events.envelope import Envelope, Fact
+from cleanclaim.events.examples import example_of
+from cleanclaim.events.wire import decode, encode, payload_of
+
+ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000a1")
+RATE = 200
+RUNTIME = SystemRuntime()
+PARTS = ("relay", "consumer", "latency", "rebuild", "contract", "growth")
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where the measurements are made: a fresh database and the broker."""
+
+    url: str
+    bootstrap: str
+
+    def workroom(self, service: str = NAME, metadata: Any = METADATA) -> Workroom:
+        database = Database(
+            role_url(self.url, Roles.of(service).app), application="benchmark", pool_size=4
+        )
+        return Workroom(service=service, database=database, runtime=RUNTIME, metadata=metadata)
+
+    def relay(self) -> Relay:
+        return Relay(
+            service=NAME,
+            database_url=role_url(self.url, Roles.of(NAME).relay),
+            publisher=Publisher(self.bootstrap, client_id="benchmark"),
+            runtime=RUNTIME,
+        )
+
+
+async def tell(room: Workroom, count: int) -> float:
+    """Tell that many facts, 500 to a transaction; facts a second."""
+    started = time.perf_counter()
+    for first in range(0, count, BATCH):
+        async with room.work(ORGANIZATION) as work:
+            many = min(BATCH, count - first)
+            work.tell(*(a_payer(RUNTIME.new_id()) for _ in range(many)))
+    return count / (time.perf_counter() - started)
+
+
+async def drain(relay: Relay) -> float:
+    """Relay until nothing is left, after a first round that connects; events a second."""
+    await relay.relay_once()
+    started = time.perf_counter()
+    sent = 0
+    while more := await relay.relay_once():
+        sent += more
+    took = time.perf_counter() - started
+    await relay._let_go()  # noqa: SLF001 - the benchmark is its worker
+    await relay._publisher.close()  # noqa: SLF001
+    return sent / took
+
+
+async def messages_of(url: str) -> list[Message]:
+    """What the relay published, as it lies in the log."""
+    connection = await asyncpg.connect(plain_url(url))
+    await connection.set_type_codec(
+        "json", encoder=str, decoder=lambda text: text, schema="pg_catalog"
+    )
+    rows = await connection.fetch(
+        f"SELECT aggregateid, payload, h.headers FROM {NAME}.event_log e, LATERAL (SELECT"
+        " array_agg(ARRAY[key, value]) AS headers FROM json_each_text(e.headers)) h"
+    )
+    await connection.close()
+    return [
+        (
+            str(row["aggregateid"]).encode(),
+            row["payload"].encode(),
+            [(name, value.encode()) for name, value in row["headers"]],
+        )
+        for row in rows
+    ]
+
+
+async def relaying(bench: Bench, count: int) -> list[tuple[object, ...]]:
+    room = bench.workroom()
+    await tell(room, count)
+    ours = await drain(bench.relay())
+    topic = f"floor.{secrets.token_hex(4)}"
+    await make_topic(bench.bootstrap, topic)
+    bare = await produce(bench.bootstrap, topic, await messages_of(bench.url))
+    await room.database.close()
+    return [("relay ÷ bare producer, same messages", ours, bare, ours / bare)]
+
+
+class Timed(BatchApplier):
+    """The applier, with the moments of its first and its last batch."""
+
+    began = 0.0
+    ended = 0.0
+    applied = 0
+
+    async def apply(
+        self, reads: Sequence[Read], fetched: Mapping[UUID, Any], *, draining: bool = False
+    ) -> Outcome:
+        self.began = self.began or time.perf_counter()
+        outcome = await super().apply(reads, fetched, draining=draining)
+        self.ended = time.perf_counter()
+        self.applied += outcome.applied
+        return outcome
+
+
+def wires(facts: Sequence[Fact], organizations: int = 1) -> list[Outgoing]:
+    """Facts as records, dealt out over organizations."""
+    made = []
+    for number, fact in enumerate(facts):
+        entry = entry_of(fact)
+        envelope = Envelope(
+            event_id=RUNTIME.new_id(),
+            event_type=entry.type,
+            source="cleanclaim/benchmark",
+            organization_id=UUID(int=ORGANIZATION.int + number % organizations),
+            aggregate_id=key_of(fact),
+            aggregate_version=1,
+            occurred_at=RUNTIME.now(),
+            correlation_id=RUNTIME.new_id(),
+            schema_version=entry.version,
+        )
+        wire = encode(envelope, fact)
+        made.append(Outgoing(wire.topic, wire.key, wire.headers, wire.value))
+    return made
+
+
+async def hear(
+    bench: Bench, room: Workroom, heard: Sequence[Subscription], records: Sequence[Outgoing]
+) -> float:
+    """Publish records, then let a consumer of the service catch up; events a second."""
+    publisher = Publisher(bench.bootstrap, client_id="benchmark")
+    for first in range(0, len(records), 5_000):
+        await publisher.publish(records[first : first + 5_000])
+    await publisher.close()
+    applier = Timed(workroom=room, subscriptions=heard, partners=None)
+    consumer = Consumer(
+        applier=applier,
+        connect=kafka_reader(bench.bootstrap, service=room.service),
+        runtime=RUNTIME,
+    )
+    stopping = asyncio.Event()
+    running = asyncio.create_task(consumer.run(stopping))
+    while applier.applied < len(records) and not running.done():
+        await asyncio.sleep(0.01)
+    stopping.set()
+    await running
+    return applier.applied / (applier.ended - applier.began)
+
+
+async def consuming(bench: Bench, count: int) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for organizations in (1, 20):
+        room = bench.workroom()
+        facts = [a_payer(RUNTIME.new_id()) for _ in range(count)]
+        ours = await hear(bench, room, SUBSCRIPTIONS, wires(facts, organizations))
+        bare = await upserts(plain_url(bench.url), count, batch=BATCH, organizations=organizations)
+        await room.database.close()
+        what = (
+            f"consumer with inbox and upsert ÷ bare upsert, {organizations} organizations a batch"
+        )
+        rows.append((what, ours, bare, ours / bare))
+    return rows
+
+
+async def latency(bench: Bench) -> list[tuple[object, ...]]:
+    """Facts told one by one at 200 a second, relayed and heard by one process."""
+    room, relay = bench.workroom(), bench.relay()
+    room.nudges.append(relay.nudge)
+    consumer = Consumer(
+        applier=BatchApplier(workroom=room, subscriptions=SUBSCRIPTIONS, partners=None),
+        connect=kafka_reader(bench.bootstrap, service=NAME),
+        runtime=RUNTIME,
+    )
+    stopping = asyncio.Event()
+    running = [asyncio.create_task(one.run(stopping)) for one in (relay, consumer)]
+    while not consumer.progress.assigned:
+        await asyncio.sleep(0.05)
+    told = [RUNTIME.new_id() for _ in range(RATE * 5)]
+    started = time.perf_counter()
+    for number, payer_id in enumerate(told):
+        async with room.work(ORGANIZATION) as work:
+            work.tell(a_payer(payer_id))
+        await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
+    rate = len(told) / (time.perf_counter() - started)
+    waits = await _waits(bench.url, told)
+    stopping.set()
+    await asyncio.gather(*running)
+    await room.database.close()
+    p50, p99 = percentile(waits, 0.5), percentile(waits, 0.99)
+    return [(f"commit to handled at {rate:.0f} events/s, ms p50", p50, "", ""),
+            (f"commit to handled at {rate:.0f} events/s, ms p99", p99, "", "")]  # fmt: skip
+
+
+async def _waits(url: str, told: Sequence[UUID]) -> list[float]:
+    connection = await asyncpg.connect(plain_url(url))
+    query = (
+        "SELECT extract(epoch FROM pg_xact_commit_timestamp(i.xmin)"
+        f" - pg_xact_commit_timestamp(e.xmin)) * 1000 AS ms FROM {NAME}.event_log e"
+        f" JOIN {NAME}.inbox i ON i.event_id = e.id WHERE e.aggregateid = ANY($1::uuid[])"
+    )
+    rows: list[Any] = []
+    while len(rows) < len(told):
+        await asyncio.sleep(0.1)
+        rows = await connection.fetch(query, told)
+    await connection.close()
+    return [float(row["ms"]) for row in rows]
+
+
+async def rebuilding(bench: Bench, count: int) -> list[tuple[object, ...]]:
+    """The claims that denials keeps, rebuilt from the stream by its own handlers."""
+    room = bench.workroom("denials", store.METADATA)
+    pattern = example_of(ClaimSubmitted).fact
+    facts = [pattern.model_copy(update={"claim_id": RUNTIME.new_id()}) for _ in range(count)]
+    heard = [one for one in events_in.SUBSCRIPTIONS if one.model is ClaimSubmitted]
+    records = wires(facts)
+    ours = await hear(bench, room, heard, records)
+    topic = f"floor.{secrets.token_hex(4)}"
+    await make_topic(bench.bootstrap, topic)
+    await produce(
+        bench.bootstrap, topic, [(one.key, one.value, list(one.headers)) for one in records]
+    )
+    bare = await consume(bench.bootstrap, topic, count)
+    await room.database.close()
+    return [("rebuild of denials' claims ÷ bare consumer", ours, bare, ours / bare)]
+
+
+def contract() -> list[tuple[object, ...]]:
+    """What a contract costs an event: at the teller, validated twice; at the hearer."""
+    example = example_of(ClaimSubmitted)
+    record = encode(example.envelope, example.fact)
+    headers = dict(record.headers)
+
+    def each(job: Callable[[], object]) -> float:
+        started = time.process_time()
+        for _ in range(2_000):
+            job()
+        return (time.process_time() - started) / 2_000 * 1e6
+
+    told = each(lambda: payload_of(example.envelope, example.fact))
+    read = each(lambda: decode(key=record.key, headers=headers, value=record.value))
+    size = f"{len(record.value):,} bytes"
+    return [(f"contract at the teller, µs an event ({size})", told, "", ""),
+            (f"contract at the hearer, µs an event ({size})", read, "", "")]  # fmt: skip
+
+
+async def growth(bench: Bench, count: int, rows: int) -> list[tuple[object, ...]]:
+    """Tell and relay, and hear, with a small log and with a grown one: seconds as a ratio."""
+    results: dict[str, list[float]] = {"telling": [], "relaying": [], "hearing": []}
+    for filled in (10_000, rows):
+        await _fill(bench.url, filled)
+        room = bench.workroom()
+        results["telling"].append(await tell(room, count))
+        results["relaying"].append(await drain(bench.relay()))
+        facts = [a_payer(RUNTIME.new_id()) for _ in range(count)]
+        results["hearing"].append(await hear(bench, room, SUBSCRIPTIONS, wires(facts)))
+        await room.database.close()
+    return [
+        (
+            f"{what}, events/s with {rows:,} ÷ with 10,000 rows in the log",
+            large,
+            small,
+            large / small,
+        )
+        for what, (small, large) in results.items()
+    ]
+
+
+async def _fill(url: str, rows: int) -> None:
+    """Old events in log and inbox, as years leave them."""
+    connection = await asyncpg.connect(plain_url(url))
+    there = await connection.fetchval(f"SELECT count(*) FROM {NAME}.event_log")
+    await connection.execute(
+        f"INSERT INTO {NAME}.event_log SELECT gen_random_uuid(), '{ORGANIZATION}', 'old', 'payer',"
+        " gen_random_uuid(), 1, 'old', '{}', '{}', gen_random_uuid(), NULL, NULL, now(), now()"
+        " FROM generate_series(1, $1)",
+        max(0, rows - there),
+    )
+    await connection.execute(
+        f"INSERT INTO {NAME}.inbox SELECT gen_random_uuid(), now() FROM generate_series(1, $1)",
+        max(0, rows - there),
+    )
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
+
+
+async def measure(stack: Stack, chosen: Sequence[str], count: int, rows: int) -> None:
+    async with new_database(stack.database_url, "benchmark") as url:
+        await create_schema(url, NAME, METADATA)
+        await create_schema(url, "denials", store.METADATA)
+        await create_topics(stack.kafka_bootstrap, list(TOPICS.values()))
+        bench = Bench(url, stack.kafka_bootstrap)
+
+        async def of_contract() -> list[tuple[object, ...]]:
+            return contract()
+
+        measurements: dict[str, Callable[[], Awaitable[list[tuple[object, ...]]]]] = {
+            "relay": lambda: relaying(bench, count),
+            "consumer": lambda: consuming(bench, count),
+            "latency": lambda: latency(bench),
+            "rebuild": lambda: rebuilding(bench, count),
+            "contract": of_contract,
+            "growth": lambda: growth(bench, count // 2, rows),
+        }
+        heads = ("measured", "ours", "floor", "ratio")
+        for name in chosen:
+            print(table(heads, await measurements[name]()) + "\n", flush=True)
+
+
+async def remember_commits(stack: Stack) -> None:
+    connection = await asyncpg.connect(stack.database_url)
+    await connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+    await connection.close()
+
+
+def main() -> None:
+    count, rows = whole("EVENTS", 20_000), whole("GROWTH", 1_000_000)
+    chosen = [one for one in (os.environ.get("PARTS") or ",".join(PARTS)).split(",") if one]
+    if unknown := set(chosen) - set(PARTS):
+        raise SystemExit(f"PARTS: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    print(measured_on())
+    stack = Stack.at(state_folder() / "benchmark", say=print)
+    try:
+        stack.up(only=ONLY_INFRASTRUCTURE)
+        asyncio.run(remember_commits(stack))
+        stack.restart("postgres")
+        os.environ[SECRETS] = str(stack.places.secrets)
+        asyncio.run(measure(stack, chosen, count, rows))
+    finally:
+        if not os.environ.get("KEEP"):
+            stack.down(purge=True)
+
+
+if __name__ == "__main__":
+    main()

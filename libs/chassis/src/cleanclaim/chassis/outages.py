@@ -1,0 +1,23 @@
+"""Tells trouble that passes by itself, for which one waits, from trouble that does not."""
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from cleanclaim.values.errors import Unavailable
+
+# deadlock, serialization failure: the same batch may pass when it is tried again
+_TRY_AGAIN = frozenset({"40P01", "40001", "55P03"})
+
+
+def is_infrastructure(error: BaseException) -> bool:
+    """Whether waiting may help: the database, the broker or an owner is down or was in the way."""
+    if isinstance(error, InterfaceError):
+        # the driver calls it so too when it cannot encode a value: that never passes by itself
+        return not isinstance(getattr(error.orig, "__cause__", None), ValueError)
+    if isinstance(error, Unavailable | OSError | TimeoutError | OperationalError):
+        return True
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return (
+            error.connection_invalidated or state in _TRY_AGAIN or state[:2] in {"57", "53", "08"}
+        )
+    return False
