@@ -25,7 +25,7 @@ from .fake_broker import FakeBroker, FakeProducer, FakeReader, Faults
 from .judging import Journal, judge
 from .model import BOOKS, METADATA, MIRROR, ORDERS, Databases, Releases, subscriptions
 
-WORKS = 10
+WORKS = 8
 KEYS = 6
 CONSUMERS = (BOOKS, BOOKS, MIRROR)
 
@@ -190,7 +190,7 @@ class World:
             else:
                 self.journal.accepted += asked
             actor.points_left = None
-            await self.clockwork.turn("thinks", chance.random() * 3)
+            await self.clockwork.turn("thinks", chance.random() * 2)
         self._asked = True
 
     async def _has_asked(self) -> bool:
