@@ -230,7 +230,7 @@ async def _waits(url: str, told: Sequence[UUID]) -> list[float]:
     connection = await asyncpg.connect(plain_url(url))
     query = (
         "SELECT extract(epoch FROM pg_xact_commit_timestamp(i.xmin)"
-        f" - pg_xact_commit_timestamp(e.xmin)) * 1000 AS ms FROM {NAME}.event_log e"
+        f" - pg_xact_commit_timestamp(e.xmin))::float8 * 1000 AS ms FROM {NAME}.event_log e"
         f" JOIN {NAME}.inbox i ON i.event_id = e.id WHERE e.aggregateid = ANY($1::uuid[])"
     )
     rows: list[Any] = []
@@ -238,7 +238,7 @@ async def _waits(url: str, told: Sequence[UUID]) -> list[float]:
         await asyncio.sleep(0.1)
         rows = await connection.fetch(query, told)
     await connection.close()
-    return [float(row["ms"]) for row in rows]
+    return [row["ms"] for row in rows]
 
 
 async def rebuilding(bench: Bench, count: int) -> list[tuple[object, ...]]:

@@ -134,10 +134,10 @@ async def handled_after(database_url: str) -> list[tuple[str, int, float, float]
             for teller in SERVICES:
                 rows = await connection.fetch(
                     "SELECT extract(epoch FROM pg_xact_commit_timestamp(i.xmin)"
-                    " - pg_xact_commit_timestamp(e.xmin)) * 1000 AS ms"
+                    " - pg_xact_commit_timestamp(e.xmin))::float8 * 1000 AS ms"
                     f" FROM {hearer}.inbox i JOIN {teller}.event_log e ON e.id = i.event_id"
                 )
-                waits += [float(row["ms"]) for row in rows]
+                waits += [row["ms"] for row in rows]
             if waits:
                 found.append((hearer, len(waits), percentile(waits, 0.5), percentile(waits, 0.99)))
     finally:

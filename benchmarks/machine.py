@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,8 +42,7 @@ def age_of(pid: int) -> float:
     """Seconds since a process was started."""
     # man 5 proc: field 22 is the start in clock ticks since boot; the name may hold spaces
     ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
-    uptime = float(Path("/proc/uptime").read_text().split()[0])
-    return uptime - ticks / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -120,12 +120,12 @@ class FakeBroker:
         self.faults = Faults()
         self._down_until = 0.0
 
-    def behind(self) -> int:
-        """Records that some group has not committed yet."""
+    def behind(self, hears: Mapping[str, Sequence[str]]) -> int:
+        """Records that some group (name → its topics) has not committed yet."""
         return sum(
-            len(self.logs[partition]) - group.committed.get(partition, 0)
-            for group in self.groups.values()
-            for topic in {topic for member in group.members for topic in member.topics}
+            len(self.logs[partition]) - self.groups[group].committed.get(partition, 0)
+            for group, topics in hears.items()
+            for topic in topics
             for partition in partitions_of(topic)
         )
 

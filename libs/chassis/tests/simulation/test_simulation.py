@@ -37,13 +37,15 @@ def _commit() -> str:
 
 
 async def test_no_seed_loses_doubles_or_turns_anything_around(stage: Any) -> None:
-    seeds = [SEED] if SEED is not None else range(1, SEEDS + 1)
+    seeds = [SEED] if SEED is not None else list(range(1, SEEDS + 1))
+    lived: list[str] = []
     for seed in seeds:
         try:
-            await _live(stage, seed)
+            lived.append(await _live(stage, seed))
         except BaseException as error:
             error.add_note(f"seed={seed} commit={_commit()}; again: make simulate SEED={seed}")
             raise
+    assert len(set(lived)) == len(seeds), "two seeds lived the same life: chance is not seeded"
 
 
 async def test_a_seed_is_the_same_life_each_time(stage: Any) -> None:

@@ -28,6 +28,7 @@ from .model import BOOKS, METADATA, MIRROR, ORDERS, Databases, Releases, subscri
 WORKS = 8
 KEYS = 6
 CONSUMERS = (BOOKS, BOOKS, MIRROR)
+HEARS = {BOOKS: ["cleanclaim.directory"], MIRROR: ["cleanclaim.intake"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class World:
     clockwork: Clockwork = field(init=False)
     broker: FakeBroker = field(init=False)
     _asked: bool = False
+    _poisoned: bool = False
 
     def __post_init__(self) -> None:
         self.clockwork = Clockwork(self.seed)
@@ -89,7 +91,8 @@ class World:
         await self.clockwork.run(self._has_asked, look_every=5)
         self.broker.heal()
         self.releases.poisonous = frozenset()
-        self.clockwork.spawn("operator", self._retry_parked)
+        if self._poisoned:
+            self.clockwork.spawn("operator", self._retry_parked)
         await self.clockwork.run(self._rests, look_every=20)
         self.stopping.set()
         await self.clockwork.finish()
@@ -179,6 +182,7 @@ class World:
             value += len(asked)
             poisonous |= {one for one in asked if chance.random() < self.broker.faults.poison}
             self.releases.poisonous = frozenset(poisonous)
+            self._poisoned = bool(poisonous)
             if chance.random() < self.broker.faults.crash:
                 actor.points_left = 1 + self.clockwork.chance.randrange(10)
             try:
@@ -204,10 +208,10 @@ class World:
                 parked = await parked_events(applier.workroom, organization_id)
                 if parked:
                     await retry_key(applier.workroom, applier, organization_id, parked[0].id)
-            await self.clockwork.turn("looks at what is parked", 1.0, self.stopping)
+            await self.clockwork.turn("looks at what is parked", 3.0, self.stopping)
 
     async def _rests(self) -> bool:
-        if self.broker.behind():
+        if self.broker.behind(HEARS):
             return False
         waiting = await self.admin.fetchval(
             f"SELECT (SELECT count(*) FROM {ORDERS}.outbox) + (SELECT count(*) FROM {BOOKS}.outbox)"
