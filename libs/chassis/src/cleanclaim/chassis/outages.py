@@ -4,8 +4,9 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from cleanclaim.values.errors import Unavailable
 
-# deadlock, serialization failure: the same batch may pass when it is tried again
-_TRY_AGAIN = frozenset({"40P01", "40001", "55P03"})
+# deadlock, serialization failure, a wait for a lock or a pause that was too long: another try may
+# pass
+_TRY_AGAIN = frozenset({"40P01", "40001", "55P03", "25P03"})
 
 
 def is_infrastructure(error: BaseException) -> bool:
