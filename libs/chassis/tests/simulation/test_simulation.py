@@ -14,7 +14,7 @@ from cleanclaim.chassis.relay import Relay
 from .model import databases
 from .world import Parts, World
 
-SEEDS = int(os.environ.get("SEEDS") or 200)
+SEEDS = int(os.environ.get("SEEDS") or 30)
 SEED = int(os.environ["SEED"]) if os.environ.get("SEED") else None
 ENOUGH = 60
 """A planted mistake must be found within so many seeds."""
