@@ -90,4 +90,8 @@ class Forge:
         self._left.clear()
 
     def close(self) -> None:
-        self._program.communicate(timeout=10)
+        assert self._program.stdin
+        assert self._program.stdout
+        self._program.stdin.close()
+        self._program.wait(timeout=60)
+        self._program.stdout.close()

@@ -76,5 +76,5 @@ BODY_FIELDS: tuple[str, ...] = tuple(Head.model_fields)
 
 
 def head_of(envelope: Envelope) -> Head:
-    """Return the part of the envelope that the body repeats."""
-    return Head(**{name: getattr(envelope, name) for name in BODY_FIELDS})
+    """Return the part of the envelope that the body repeats; the envelope has kept its rules."""
+    return Head.model_construct(**{name: getattr(envelope, name) for name in BODY_FIELDS})
