@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 
 from cleanclaim.chassis import outbox, telemetry
-from cleanclaim.chassis.consumer import is_infrastructure
 from cleanclaim.chassis.context import Measure, ServiceContext
 from cleanclaim.chassis.logs import logger
+from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.chassis.telemetry import names
 from cleanclaim.chassis.work_items import open_by_kind
 
