@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from cleanclaim.x12.amounts import cents_of, text_of_cents
 from cleanclaim.x12.delimiters import Delimiters
 from cleanclaim.x12.dictionary import segment_shapes
-from cleanclaim.x12.elements import _by_element, _clean
+from cleanclaim.x12.elements import by_element, clean_match
 from cleanclaim.x12.grammar import GUIDES, Loop, load_guide
 from cleanclaim.x12.patterns import is_day
 from cleanclaim.x12.segments import Segment
@@ -41,9 +41,9 @@ def test_a_segment_called_clean_has_no_complaint(data):
         codes = sorted(dict(usage.codes).get(0, ())) if usage else []
         elements.append(data.draw(st.sampled_from(VALUES + codes * 9)))
     del elements[data.draw(st.integers(1, len(elements))) :]
-    segment = Segment("", elements, MARKS, 0)
-    if _clean(use, MARKS)("*".join(elements)):
-        assert list(_by_element(segment, use)) == []
+    segment = Segment(elements, MARKS)
+    if clean_match(use, MARKS)("*".join(elements)):
+        assert list(by_element(segment, use)) == []
 
 
 def test_every_loop_of_every_guide_uses_segments_of_the_dictionary():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from cleanclaim.x12.patterns import day_of
 
@@ -14,6 +15,11 @@ _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)").fullmatch
 
 def cents_of(text: str) -> int | None:
     """`"12.5"` is 1250; None when the text is no number or no whole number of cents."""
+    if text.isascii():  # the two usual forms first
+        if text.isdigit():
+            return int(text) * 100
+        if text[-3:-2] == "." and (digits := text[:-3] + text[-2:]).isdigit():
+            return int(digits)
     match = _MONEY(text)
     if match is None:
         return None
@@ -31,6 +37,7 @@ def text_of_cents(cents: int) -> str:
     return f"-{text}" if cents < 0 else text
 
 
+@lru_cache(maxsize=1024)
 def decimal_of(text: str) -> Decimal | None:
     return Decimal(text) if text.isascii() and _DECIMAL(text) else None
 
@@ -42,6 +49,8 @@ def text_of_decimal(value: Decimal) -> str:
 
 def days_of(text: str) -> tuple[date | None, date | None]:
     """`CCYYMMDD` is (day, None), `CCYYMMDD-CCYYMMDD` is (from, through); None for no such day."""
+    if len(text) == 8:
+        return day_of(text), None
     first, cut, last = text.partition("-")
     return day_of(first), day_of(last) if cut else None
 

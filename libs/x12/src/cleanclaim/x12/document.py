@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from cleanclaim.x12.acknowledgements import (
@@ -14,7 +15,7 @@ from cleanclaim.x12.acknowledgements import (
 from cleanclaim.x12.claims import Claim837P
 from cleanclaim.x12.dental import Claim837D
 from cleanclaim.x12.eligibility import EligibilityAnswer271, EligibilityInquiry270
-from cleanclaim.x12.envelope import EnvelopeReader
+from cleanclaim.x12.envelope import read
 from cleanclaim.x12.envelopes import (
     Group,
     GroupEnd,
@@ -35,29 +36,27 @@ from cleanclaim.x12.status import StatusAnswer277, StatusInquiry276
 
 def parse(payload: bytes, *, limits: Limits | None = None) -> Document:
     """Read a whole file into a `Document`. Raises `Unreadable` when it is no X12 at all."""
-    segments = list(SegmentReader(payload))
-    return Document(segments, limits or Limits())
+    return Document(bytes(payload), limits or Limits())
 
 
 class Document:
     """What `parse` gives: typed objects by envelope, findings once each, and all segments."""
 
-    def __init__(self, segments: list[Segment], limits: Limits) -> None:
-        self.segments = segments
+    def __init__(self, payload: bytes, limits: Limits) -> None:
         self.interchanges: list[Interchange] = []
         self.findings: list[Finding] = []
+        self._payload = payload
         self._limits = limits
-        _Gathering(self).take_all(self._items())
+        _Gathering(self).take_all(read(payload, limits=limits))
 
-    def _items(self) -> Iterator[Item]:
-        reader = EnvelopeReader(self._limits)
-        for segment in self.segments:
-            yield from reader.take(segment)
-        yield from reader.end()
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """All segments with their bytes, made when they are asked for."""
+        return list(SegmentReader(self._payload))
 
     def write(self) -> bytes:
         """The bytes of the file, the same as were read."""
-        return "".join(segment.lead + segment.raw for segment in self.segments).encode("latin-1")
+        return self._payload
 
     def replace(self, index: int, text: str) -> Document:
         """Another document with segment `index` written as `text` (without terminator)."""

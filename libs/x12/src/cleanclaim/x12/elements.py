@@ -17,14 +17,14 @@ from cleanclaim.x12.segments import Segment
 
 Complaint = tuple[Rule, str, Place]
 NOT_USED = Usage("N")
-_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)").fullmatch
-_WHOLE = re.compile(r"-?\d+").fullmatch
+_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII).fullmatch
+_WHOLE = re.compile(r"-?\d+", re.ASCII).fullmatch
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]").search
 
 
 @lru_cache(maxsize=4096)
-def _clean(use: SegmentUse, delimiters: Delimiters) -> Callable[[str], object | None]:
-    return re.compile(segment_pattern(use, delimiters)).fullmatch
+def clean_match(use: SegmentUse, delimiters: Delimiters) -> Callable[[str], object | None]:
+    return re.compile(segment_pattern(use, delimiters), re.ASCII).fullmatch
 
 
 class ElementCheck:
@@ -38,18 +38,18 @@ class ElementCheck:
         """Everything wrong with the elements of a segment in its place of the guide."""
         known = self._known.get(id(use))
         if known is None:
-            known = (_clean(use, self.delimiters), telling_notes(use))
+            known = (clean_match(use, self.delimiters), telling_notes(use))
             self._known[id(use)] = known
         text = segment.text or self.delimiters.element.join(segment.elements)
         if known[0](text) is not None and not known[1]:
             return ()
         return [
-            *(() if known[0](text) is not None else _by_element(segment, use)),
-            *check_notes(segment, use, known[1]),
+            *(() if known[0](text) is not None else by_element(segment, use)),
+            *check_notes(segment.elements, use, known[1]),
         ]
 
 
-def _by_element(segment: Segment, use: SegmentUse) -> Iterator[Complaint]:
+def by_element(segment: Segment, use: SegmentUse) -> Iterator[Complaint]:
     fields = use.shape.fields
     given = len(segment.elements) - 1
     while given and not segment.elements[given]:

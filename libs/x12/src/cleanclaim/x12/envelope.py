@@ -20,7 +20,8 @@ from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.open_set import OpenSet, count_of
 from cleanclaim.x12.patterns import day_of
 from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
-from cleanclaim.x12.segments import Segment, SegmentReader, Source
+from cleanclaim.x12.segment import Run, Segment
+from cleanclaim.x12.segments import SegmentReader, Source
 from cleanclaim.x12.ta1 import faults_of
 
 FUNCTIONAL_CODES = {guide[2] for guide in GUIDES.values()}
@@ -32,9 +33,8 @@ def read(source: Source, *, limits: Limits | None = None) -> Iterator[Item]:
     Raises `Unreadable` when there is no ISA header at the start. All else is a finding.
     """
     reader = EnvelopeReader(limits or Limits())
-    for segment in SegmentReader(source):
-        if items := reader.take(segment):
-            yield from items
+    for item in SegmentReader(source).runs():
+        yield from reader.take(item) if isinstance(item, Segment) else reader.take_run(item)
     yield from reader.end()
 
 
@@ -52,7 +52,7 @@ class EnvelopeReader:
         self.group_findings: list[Finding] = []
         self.seen_interchanges: set[tuple[str, str]] = set()
         self.seen_sets: set[str] = set()
-        self.last = Segment("", [""], Delimiters(), 0)
+        self.last = Segment([""], Delimiters())
 
     def take(self, segment: Segment) -> Iterable[Item]:
         elements = segment.elements
@@ -66,6 +66,23 @@ class EnvelopeReader:
             self._outside(segment)
             return ()
         return control(self, segment)
+
+    def take_run(self, run: Run) -> Iterator[Item]:
+        """Neighbours in one go, as far as nothing in them wants a second look."""
+        index, offset = 0, run.offset
+        while index < len(run.texts):
+            if self.set is not None:
+                taken = yield from self.set.take_run(run, index, offset)
+                if taken:
+                    offset += sum(map(len, run.texts[index : index + taken]))
+                    offset += taken * len(run.cut)
+                    index += taken
+                    self.last = self.set.last
+                    continue
+            segment = run.segment(index, offset)
+            yield from self.take(segment)
+            offset += segment.length
+            index += 1
 
     def end(self) -> Iterator[Item]:
         """The source is over: what is still open is closed, and said so."""

@@ -8,7 +8,6 @@ from functools import lru_cache
 from cleanclaim.x12 import rules
 from cleanclaim.x12.grammar import SegmentUse
 from cleanclaim.x12.reporting import Place, Rule
-from cleanclaim.x12.segments import Segment
 
 Note = tuple[str, tuple[int, ...]]
 
@@ -30,11 +29,11 @@ def _tells(use: SegmentUse, note: Note) -> bool:
 
 
 def check_notes(
-    segment: Segment, use: SegmentUse, notes: tuple[Note, ...]
+    elements: list[str], use: SegmentUse, notes: tuple[Note, ...]
 ) -> Iterator[tuple[Rule, str, Place]]:
     """`P` all or none, `R` one at least, `E` one at most, `C` first needs the rest, `L` one of."""
     for mark, places in notes:
-        given = [bool(segment.element(place)) for place in places]
+        given = [place < len(elements) and elements[place] != "" for place in places]
         if _kept(mark, given):
             continue
         names = ", ".join(f"{use.segment_id}{place:02d}" for place in places)

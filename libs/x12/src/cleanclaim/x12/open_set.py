@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.envelopes import Item, TransactionSet, TransactionSetEnd
@@ -10,8 +10,9 @@ from cleanclaim.x12.findings import Finding
 from cleanclaim.x12.grammar import GUIDES, Guide, guide_for
 from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.patterns import day_of
+from cleanclaim.x12.quick import is_quick, take_quickly
 from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
-from cleanclaim.x12.segments import Segment
+from cleanclaim.x12.segment import Run, Segment
 from cleanclaim.x12.sets.benefits import Reading270, Reading271
 from cleanclaim.x12.sets.reading import SetReading
 from cleanclaim.x12.sets.status import Reading276, Reading277
@@ -62,6 +63,11 @@ class OpenSet:
             self.note(rules.ST_UNSUPPORTED, message, self.start, Place(1))
         return None
 
+    @property
+    def last(self) -> Segment:
+        """The segment read last."""
+        return self.start if self.reading is None else self.reading.current
+
     def note(self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE) -> None:
         self.extra.append(self.reporter.finding(rule, message, segment, place))
 
@@ -70,6 +76,15 @@ class OpenSet:
         segment.number = self.count
         items = self.reading.take(segment) if self.reading is not None else []
         return items if self.head_given else [self._head(segment), *items]
+
+    def take_run(self, run: Run, index: int, offset: int) -> Generator[Item, None, int]:
+        """The segments of `run` from `index` on that need no second look; how many those were."""
+        reading = self.reading
+        if reading is None or not self.head_given or not is_quick(reading):
+            return 0
+        taken = yield from take_quickly(reading, run, (index, offset, self.count))
+        self.count += taken
+        return taken
 
     def _head(self, segment: Segment) -> TransactionSet:
         self.head_given = True

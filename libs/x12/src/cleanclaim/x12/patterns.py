@@ -15,25 +15,41 @@ _DAY = (
     r"|(?:0[13-9]|1[0-2])(?:29|30)|(?:0[13578]|1[02])31)"
 )
 _TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d\d?)?)?"
+_FROM_ONE = re.compile(r"(\[\^.*\])\{1,(\d+)\}", re.DOTALL).fullmatch
 _IS_TIME = re.compile(_TIME).fullmatch
 
 
 def segment_pattern(use: SegmentUse, delimiters: Delimiters) -> str:
     """The expression that a clean segment of this use matches as a whole."""
     cut = re.escape(delimiters.element)
-    parts, optional = [re.escape(use.segment_id)], 0
-    last_required = max((i for i, usage in enumerate(use.usages) if usage.need == "R"), default=-1)
-    for i, usage in enumerate(use.usages):
-        body = _field(use.shape.fields[i], usage, delimiters)
-        if usage.need != "R":
-            body = f"(?:{body})?" if body else ""
-        if i <= last_required:
-            parts.append(cut + body)
-        else:
-            parts.append(f"(?:{cut}{body}")
-            optional += 1
-    # An optional tail may stop anywhere; that it ends in a separator is seen by the look-behind.
-    return "".join(parts) + ")?" * optional + f"(?<!{cut})"
+    bodies = [
+        _field(use.shape.fields[place], usage, delimiters) for place, usage in enumerate(use.usages)
+    ]
+    needs = "".join(usage.need for usage in use.usages)
+    return re.escape(use.segment_id) + _row([cut + body for body in bodies], needs, cut)
+
+
+def _row(parts: list[str], needs: str, cut: str) -> str:
+    """Parts in a row, of which those after the last required may be left out from the end on.
+
+    `(?:x|)` is written where `(?:x)?` would do: the engine takes it in half the time. That an
+    optional tail does not end in a separator is seen by the look-behind.
+    """
+    required = needs.rfind("R") + 1
+    row = ""
+    for part in reversed(parts[required:]):
+        row = f"(?:{part}{row}|)"
+    return "".join(parts[:required]) + row + (f"(?<!{cut})" if row else "")
+
+
+def _optional(body: str, need: str) -> str:
+    if need == "R":
+        return body
+    if need == "N" or not body:
+        return ""
+    if body.startswith("[^") and (match := _FROM_ONE(body)):
+        return f"{match[1]}{{0,{match[2]}}}"
+    return f"(?:{body}|)"
 
 
 def _field(field: Field, usage: Usage, delimiters: Delimiters) -> str:
@@ -41,25 +57,22 @@ def _field(field: Field, usage: Usage, delimiters: Delimiters) -> str:
         return ""
     codes = dict(usage.codes)
     if not field.is_composite:
-        return element_pattern(field.elements[0], codes.get(0), delimiters)
-    needs = usage.components
+        body = element_pattern(field.elements[0], codes.get(0), delimiters)
+        return _optional(body, usage.need)
     cut = re.escape(delimiters.component)
-    last_required = needs.rfind("R")
     parts = []
-    for i, need in enumerate(needs):
-        body = element_pattern(field.elements[i], codes.get(i + 1), delimiters)
-        body = {"R": body, "S": f"(?:{body})?", "N": ""}[need]
-        lead = cut if i else ""
-        parts.append(f"{lead}{body}" if i <= last_required else f"(?:{lead}{body}")
-    return "".join(parts) + ")?" * (len(needs) - 1 - last_required) + f"(?<!{cut})"
+    for place, need in enumerate(usage.components):
+        body = element_pattern(field.elements[place], codes.get(place + 1), delimiters)
+        parts.append((cut if place else "") + _optional(body, need))
+    return _optional(_row(parts, usage.components, cut), usage.need)
 
 
 def element_pattern(element: Element, codes: frozenset[str] | None, delimiters: Delimiters) -> str:
     if codes is not None:
-        return f"(?:{'|'.join(map(re.escape, sorted(codes)))})"
+        return _one_of(sorted(codes))
     low, high = element.shortest, element.longest
     if element.kind == "R":
-        return rf"-?\d{{1,{high - 3}}}(?:\.\d{{1,3}})?" if high > 3 else rf"-?\d{{1,{high}}}"
+        return rf"-?\d{{1,{high - 3}}}(?:\.\d{{1,3}}|)" if high > 3 else rf"-?\d{{1,{high}}}"
     if element.kind == "N0":
         return rf"-?\d{{{low},{high}}}"
     if element.kind == "DT":
@@ -68,6 +81,24 @@ def element_pattern(element: Element, codes: frozenset[str] | None, delimiters: 
         return _TIME
     barred = re.escape(delimiters.all())
     return rf"[^{barred}\x00-\x1f\x7f]{{{low},{high}}}"
+
+
+def _one_of(words: list[str]) -> str:
+    """Sorted words as a tree of their letters: the engine tries one branch, not all."""
+    if words == [""]:
+        return ""
+    ends = "" in words
+    branches: dict[str, list[str]] = {}
+    for word in filter(None, words):
+        branches.setdefault(word[0], []).append(word[1:])
+    single = [letter for letter, rest in branches.items() if rest == [""]]
+    parts = [re.escape(letter) + _one_of(rest) for letter, rest in branches.items() if rest != [""]]
+    if single:
+        letters = "".join(map(re.escape, single))
+        parts.append(f"[{letters}]" if len(single) > 1 else letters)
+    if len(parts) == 1 and not ends:
+        return parts[0]
+    return f"(?:{'|'.join(parts)}{'|' if ends else ''})"
 
 
 def is_day(text: str) -> bool:
@@ -80,7 +111,7 @@ def day_of(text: str) -> date | None:
     if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return None
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

@@ -69,7 +69,7 @@ class ServicePayment835(msgspec.Struct, kw_only=True):
 
     @property
     def adjustment_total_cents(self) -> int:
-        return sum(adjustment.amount_cents for adjustment in self.adjustments)
+        return sum([adjustment.amount_cents for adjustment in self.adjustments])
 
     def reference(self, qualifier: str) -> str:
         return reference_of(self.references, qualifier)

@@ -72,5 +72,5 @@ class Reporter:
             set_control_number=self.transaction_set,
             segment_number=segment.number,
             byte_offset=segment.offset,
-            byte_length=length or len(segment.raw),
+            byte_length=length or segment.length,
         )

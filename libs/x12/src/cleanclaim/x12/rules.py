@@ -52,6 +52,7 @@ TOO_LONG = Rule("element-too-long", DICTIONARY, 1, "element", "5")
 CHARACTERS = Rule("element-characters", DICTIONARY, 1, "element", "6")
 BAD_DAY = Rule("no-such-day", DICTIONARY, 1, "element", "8")
 BAD_TIME = Rule("no-such-time", DICTIONARY, 1, "element", "9")
+NPI_DIGIT = Rule("npi-check-digit", "45 CFR 162.406; ISO 7812 check digit", 2, "element", "7")
 PAIRED = Rule("element-paired", "X12 syntax note", 1, "element", "2")
 EXCLUSIVE = Rule("element-excluded", "X12 syntax note", 1, "element", "10")
 

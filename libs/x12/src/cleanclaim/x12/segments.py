@@ -7,72 +7,20 @@ from typing import BinaryIO
 
 from cleanclaim.x12.delimiters import LONGEST_HEADER, Delimiters, Header, read_header
 from cleanclaim.x12.findings import Unreadable
+from cleanclaim.x12.segment import Run, Segment, segment_of
+
+__all__ = ["Run", "Segment", "SegmentReader", "Source", "segments"]
 
 Source = bytes | bytearray | memoryview | BinaryIO | Iterable[bytes]
 
 CHUNK = 1 << 16
+LONGEST_RUN = 1 << 14
 LONGEST_SEGMENT = 1 << 20  # a longer one is given out in pieces
 ENDLESS = -2
 BYTE_ORDER_MARK = "\xef\xbb\xbf"
 WIDE_MARKS = ("\xff\xfe", "\xfe\xff")
 LINE_BREAKS = "\r\n"
 BLANKS = " \t\r\n\x00"
-
-
-class Segment:
-    """One segment as it stood: `elements[0]` is its id, `raw` its text with what follows it.
-
-    `lead` holds bytes before it that belong to no segment (byte order mark, blanks, rubbish
-    between interchanges); `ended` is False for a last segment without terminator.
-    """
-
-    __slots__ = (
-        "delimiters",
-        "elements",
-        "ended",
-        "header",
-        "lead",
-        "number",
-        "offset",
-        "raw",
-        "text",
-    )
-
-    def __init__(self, raw: str, elements: list[str], delimiters: Delimiters, offset: int) -> None:
-        self.raw = raw
-        self.elements = elements
-        self.delimiters = delimiters
-        self.offset = offset
-        self.text = ""  # the elements as one text, where it was at hand
-        self.number = 0
-        self.lead = ""
-        self.ended = True
-        self.header: Header | None = None
-
-    @property
-    def segment_id(self) -> str:
-        return self.elements[0]
-
-    def element(self, position: int) -> str:
-        """The text of an element, "" when it is absent; element 1 follows the segment id."""
-        return self.elements[position] if position < len(self.elements) else ""
-
-    def components(self, position: int) -> list[str]:
-        text = self.element(position)
-        return text.split(self.delimiters.component) if text else []
-
-    def component(self, position: int, part: int) -> str:
-        parts = self.components(position)
-        return parts[part - 1] if part <= len(parts) else ""
-
-    def repetitions(self, position: int) -> list[str]:
-        text = self.element(position)
-        if not text:
-            return []
-        return text.split(self.delimiters.repetition) if self.delimiters.repetition else [text]
-
-    def __repr__(self) -> str:
-        return f"Segment({self.elements[0] if self.elements else ''}, byte {self.offset})"
 
 
 def segments(source: Source) -> Iterator[Segment]:
@@ -94,6 +42,14 @@ class SegmentReader:
         self._exhausted = False
 
     def __iter__(self) -> Iterator[Segment]:
+        for item in self.runs():
+            if isinstance(item, Segment):
+                yield item
+            else:
+                yield from item
+
+    def runs(self) -> Iterator[Segment | Run]:
+        """The same, with neighbours of an even layout together."""
         lead = self._opening()
         while True:
             header = read_header(self._text, self._at)
@@ -109,15 +65,20 @@ class SegmentReader:
 
     def _fill(self, need: int) -> bool:
         """Have `need` more characters after the cursor, or all there are; True when had."""
-        while len(self._text) - self._at < need and not self._exhausted:
+        have = len(self._text) - self._at
+        if have >= need or self._exhausted:
+            return have >= need
+        parts = [self._text[self._at :]]
+        while have < need:
             chunk = next(self._chunks, None)
             if chunk is None:
                 self._exhausted = True
                 break
-            self._consumed += self._at
-            self._text = self._text[self._at :] + chunk.decode("latin-1")
-            self._at = 0
-        return len(self._text) - self._at >= need
+            parts.append(chunk.decode("latin-1"))
+            have += len(chunk)
+        self._consumed += self._at
+        self._text, self._at = "".join(parts), 0
+        return have >= need
 
     def _opening(self) -> str:
         self._fill(LONGEST_HEADER + CHUNK)
@@ -135,9 +96,8 @@ class SegmentReader:
         self._fill(header.length + 2)
         offset = self._consumed + self._at
         end = self._past_line_breaks(self._at + header.length, header.delimiters.terminator)
-        segment = Segment(
-            self._text[self._at : end], list(header.elements), header.delimiters, offset
-        )
+        raw = self._text[self._at : end]
+        segment = Segment(list(header.elements), header.delimiters, offset, len(raw), raw=raw)
         segment.header = header
         segment.lead = lead
         self._at = end
@@ -150,10 +110,12 @@ class SegmentReader:
             return end + 1 + (follows[1:] == "\n" and terminator != "\n")
         return end + (follows[:1] == "\n" and terminator != "\n")
 
-    def _body(self, delimiters: Delimiters) -> Iterator[Segment]:
+    def _body(self, delimiters: Delimiters) -> Iterator[Segment | Run]:
         """The segments up to and with IEA, or up to the next ISA, or to the end."""
         terminator = delimiters.terminator
         while True:
+            if (run := self._run(delimiters)) is not None:
+                yield run
             end = self._find(terminator)
             if end == ENDLESS:
                 yield self._piece(delimiters)
@@ -167,11 +129,56 @@ class SegmentReader:
                 return
             offset = self._consumed + self._at
             after = self._past_line_breaks(end + 1, terminator)
-            segment = _segment(self._text[self._at : after], stripped, delimiters, offset)
+            segment = segment_of(self._text[self._at : after], stripped, delimiters, offset)
             self._at = after
             yield segment
             if segment.elements[0] == "IEA":
                 return
+
+    def _run(self, delimiters: Delimiters) -> Run | None:
+        """The run that starts here; None where the next segment wants a look of its own."""
+        self._fill(LONGEST_RUN + LONGEST_HEADER)
+        text, start, terminator = self._text, self._at, delimiters.terminator
+        first = text.find(terminator, start, start + LONGEST_RUN) + 1
+        if not first or text[start] in BLANKS:
+            return None
+        cut = text[first - 1 : self._past_line_breaks(first, terminator)]
+        # The bytes after the last cut must be seen, for a line break among them belongs to it.
+        limit = min(start + LONGEST_RUN, len(text) - LONGEST_HEADER)
+        end = text.rfind(cut, start, limit)
+        while end > start and (stray := self._stray(start, end, cut, delimiters)) >= 0:
+            end = text.rfind(cut, start, stray)
+        if end <= start:
+            return None
+        whole = text[start:end]
+        offset = self._consumed + start
+        self._at = end + len(cut)
+        return Run(whole.split(cut), cut, delimiters, offset, whole.isascii())
+
+    def _stray(self, start: int, end: int, cut: str, delimiters: Delimiters) -> int:
+        """The cut after which the layout is uneven or an envelope segment begins; -1 for none.
+
+        The segment before it is left out too: a line break may belong to it.
+        """
+        text, after = self._text, end + len(cut) + 4
+        marks = [cut + name + delimiters.element for name in ("IEA", "ISA")]
+        marks += [cut + blank for blank in BLANKS]
+        found = [at for mark in marks if (at := text.find(mark, start, after)) >= 0]
+        if cut != delimiters.terminator:
+            found += self._uneven(start, end, cut, delimiters.terminator)
+        if text.startswith(("IEA" + delimiters.element, "ISA" + delimiters.element), start):
+            found.append(start)
+        return min(found, default=-1)
+
+    def _uneven(self, start: int, end: int, cut: str, terminator: str) -> list[int]:
+        """The first terminator without the line break that the others have."""
+        text = self._text
+        if text.count(terminator, start, end) == text.count(cut, start, end):
+            return []
+        at = text.find(terminator, start, end)
+        while text.startswith(cut, at):
+            at = text.find(terminator, at + len(cut), end)
+        return [at]
 
     def _starts_header(self, text: str) -> bool:
         try:
@@ -200,7 +207,7 @@ class SegmentReader:
         offset = self._consumed + self._at
         text = self._text[self._at : self._at + LONGEST_SEGMENT]
         self._at += LONGEST_SEGMENT
-        segment = _segment(text, text.lstrip(BLANKS), delimiters, offset)
+        segment = segment_of(text, text.lstrip(BLANKS), delimiters, offset)
         segment.ended = False
         return segment
 
@@ -213,7 +220,7 @@ class SegmentReader:
         if not text.strip(BLANKS):
             yield self._blank(text, delimiters, offset)
             return
-        segment = _segment(text, text.strip(BLANKS), delimiters, offset)
+        segment = segment_of(text, text.strip(BLANKS), delimiters, offset)
         segment.ended = False
         yield segment
 
@@ -243,7 +250,8 @@ class SegmentReader:
             return True, lead
 
     def _rubbish(self, lead: str) -> Segment:
-        segment = Segment(lead, [""], Delimiters(), self._consumed + self._at - len(lead))
+        offset = self._consumed + self._at - len(lead)
+        segment = Segment([""], Delimiters(), offset, len(lead), raw=lead)
         segment.ended = False
         return segment
 
@@ -251,28 +259,14 @@ class SegmentReader:
         return self._blank(text, delimiters, self._consumed + self._at - len(text))
 
     def _blank(self, text: str, delimiters: Delimiters, offset: int) -> Segment:
-        return Segment(text, [], delimiters, offset)
-
-
-def _segment(raw: str, text: str, delimiters: Delimiters, offset: int) -> Segment:
-    if not text.isascii():
-        text = _letters(text)
-    segment = Segment(raw, text.split(delimiters.element), delimiters, offset)
-    segment.text = text
-    return segment
-
-
-def _letters(text: str) -> str:
-    """Text above ASCII: UTF-8 where the bytes are UTF-8, else Latin-1; never a failure."""
-    try:
-        return text.encode("latin-1").decode("utf-8")
-    except UnicodeDecodeError:
-        return text
+        return Segment([], delimiters, offset, len(text), raw=text)
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
     if isinstance(source, (bytes, bytearray, memoryview)):
-        yield bytes(source)
+        view = memoryview(source)
+        for start in range(0, len(view), CHUNK):
+            yield bytes(view[start : start + CHUNK])
     elif hasattr(source, "read"):
         while chunk := source.read(CHUNK):
             yield chunk

@@ -13,21 +13,21 @@ from cleanclaim.x12.reporting import WHOLE, Place, Reporter, Rule
 from cleanclaim.x12.segments import Segment
 
 
-class Frame:
+class Frame(msgspec.Struct, eq=False):
     """An open loop: what was seen in it and what was found in it."""
 
-    __slots__ = ("checked", "counts", "findings", "given", "index", "loop", "path", "rank", "start")
+    loop: Loop
+    path: str
+    start: Segment
+    counts: dict[int, int] = {}
+    rank: int = 0
+    checked: int = 0
+    findings: list[Finding] = []
+    given: int = 0  # so many of the findings were handed out with a claim already
 
-    def __init__(self, loop: Loop, path: str, start: Segment) -> None:
-        self.loop = loop
-        self.index = _index(loop)
-        self.path = path
-        self.start = start
-        self.counts: dict[int, int] = {}
-        self.rank = 0
-        self.checked = 0
-        self.findings: list[Finding] = []
-        self.given = 0  # so many of the findings were handed out with a claim already
+    @property
+    def index(self) -> _Index:
+        return _index(self.loop)
 
 
 class Placed(msgspec.Struct, frozen=True):
@@ -39,19 +39,29 @@ class Placed(msgspec.Struct, frozen=True):
     path: str
 
 
-class _Entry(msgspec.Struct, frozen=True, eq=False):
+class Entry(msgspec.Struct, frozen=True, eq=False):
+    """A place in a loop: a segment, or the child loop that the segment opens."""
+
     ordinal: int
     rank: int
     opener: SegmentUse
     child: Loop | None
+
+    @property
+    def most(self) -> int:
+        return self.child.most if self.child else self.opener.most
+
+    @property
+    def is_unbounded(self) -> bool:
+        return self.most >= UNBOUNDED
 
 
 class _Index:
     """The entries of a loop by segment id and qualifier."""
 
     def __init__(self, loop: Loop) -> None:
-        self.by_key: dict[tuple[str, str], list[_Entry]] = {}
-        self.by_id: dict[str, list[_Entry]] = {}
+        self.by_key: dict[tuple[str, str], list[Entry]] = {}
+        self.by_id: dict[str, list[Entry]] = {}
         self.required = [(n, entry) for n, entry in enumerate(loop.entries) if entry.required]
         rank, previous = 0, ""
         for ordinal, entry in enumerate(loop.entries):
@@ -61,15 +71,15 @@ class _Index:
             kind = f"{opener.segment_id}{'+' if child else ''}"
             rank += kind != previous
             previous = kind
-            self._add(_Entry(ordinal, rank, opener, child))
+            self._add(Entry(ordinal, rank, opener, child))
 
-    def _add(self, entry: _Entry) -> None:
+    def _add(self, entry: Entry) -> None:
         segment_id = entry.opener.segment_id
         for qualifier in entry.opener.qualifiers or {""}:
             self.by_key.setdefault((segment_id, qualifier), []).append(entry)
         self.by_id.setdefault(segment_id, []).append(entry)
 
-    def find(self, segment_id: str, qualifier: str) -> list[_Entry]:
+    def find(self, segment_id: str, qualifier: str) -> list[Entry]:
         return self.by_key.get((segment_id, qualifier)) or self.by_key.get((segment_id, ""), [])
 
 
@@ -100,6 +110,9 @@ class Walker:
         self.most_findings = UNBOUNDED
         self.flood: Finding | None = None
         self.frames = [Frame(guide.root, "", start)]
+        self.noted = 0  # all that was found, listed or not
+        self.kept = 1  # frames left open by the last segment, but for one that it opened itself
+        self.entry: Entry | None = None  # the place of the last segment
 
     def place(self, segment: Segment) -> Placed:
         """Find the place; `closing` is called for each loop that ends here, innermost first."""
@@ -112,6 +125,7 @@ class Walker:
             if entry.child is None and inside and entry.rank >= frame.rank:
                 frame.rank = entry.rank
                 self._count(frame, entry, segment)
+                self.kept, self.entry = len(self.frames), entry
                 return Placed(segment, entry.opener, frame.loop.loop_id, frame.path)
         found = self._in_order(segment, qualifier) or self._out_of_order(segment, qualifier)
         if found is None:
@@ -127,6 +141,7 @@ class Walker:
             message = f"{entry.opener.label} comes too late in {where}: send it in guide order"
             self.report(rules.SEGMENT_ORDER, message, segment)
         frame.rank = max(frame.rank, entry.rank)
+        self.kept, self.entry = depth + 1, entry
         self._count(frame, entry, segment)
         if entry.child is not None:
             frame = self._open(frame, entry.child, entry.ordinal, segment)
@@ -134,6 +149,7 @@ class Walker:
 
     def report(self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE) -> None:
         frame = self.frames[-1]
+        self.noted += 1
         self.reported += 1
         if self.reported > self.most_findings:
             self._overflow(frame, segment)
@@ -155,7 +171,7 @@ class Walker:
         self._close_to(1)
         self._check(self.frames[0], len(self.frames[0].loop.entries))
 
-    def _in_order(self, segment: Segment, qualifier: str) -> tuple[int, _Entry, bool] | None:
+    def _in_order(self, segment: Segment, qualifier: str) -> tuple[int, Entry, bool] | None:
         segment_id = segment.elements[0]
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
@@ -168,7 +184,7 @@ class Walker:
                 return depth, self._with_room(frame, entries), True
         return None
 
-    def _out_of_order(self, segment: Segment, qualifier: str) -> tuple[int, _Entry, bool] | None:
+    def _out_of_order(self, segment: Segment, qualifier: str) -> tuple[int, Entry, bool] | None:
         segment_id = segment.elements[0]
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
@@ -183,7 +199,7 @@ class Walker:
                 break  # a segment out of order never ends a claim
         return self._by_id_only(segment_id)
 
-    def _by_id_only(self, segment_id: str) -> tuple[int, _Entry, bool] | None:
+    def _by_id_only(self, segment_id: str) -> tuple[int, Entry, bool] | None:
         """A known segment whose qualifier has no place: kept here, its code reported."""
         depth = len(self.frames) - 1
         frame = self.frames[depth]
@@ -192,22 +208,21 @@ class Walker:
                 return depth, entry, entry.rank >= frame.rank
         return None
 
-    def _reopens(self, entry: _Entry, depth: int) -> bool:
+    def _reopens(self, entry: Entry, depth: int) -> bool:
         """The opener of an open loop begins another turn of it, in its parent."""
         return depth > 0 and entry.child is None and entry.ordinal == 0
 
-    def _with_room(self, frame: Frame, entries: list[_Entry]) -> _Entry:
+    def _with_room(self, frame: Frame, entries: list[Entry]) -> Entry:
         if len(entries) == 1:
             return entries[0]
         for entry in entries:
-            most = entry.child.most if entry.child else entry.opener.most
-            if frame.counts.get(entry.ordinal, 0) < most:
+            if frame.counts.get(entry.ordinal, 0) < entry.most:
                 return entry
         return entries[0]
 
-    def _count(self, frame: Frame, entry: _Entry, segment: Segment) -> None:
+    def _count(self, frame: Frame, entry: Entry, segment: Segment) -> None:
         seen = frame.counts[entry.ordinal] = frame.counts.get(entry.ordinal, 0) + 1
-        most = entry.child.most if entry.child else entry.opener.most
+        most = entry.most
         if seen != most + 1:
             return
         if entry.child:
@@ -230,10 +245,17 @@ class Walker:
         while len(self.frames) > depth:
             frame = self.frames[-1]
             self._check(frame, len(frame.loop.entries))
+            self.shut(len(self.frames) - 1)
+
+    def shut(self, depth: int) -> None:
+        """Close the loops that miss nothing, down to `depth` open ones."""
+        frames = self.frames
+        while len(frames) > depth:
+            frame = frames[-1]
             self.closing(frame)
-            self.frames.pop()
-            if frame.loop.loop_id not in self.guide.item_loops:
-                self.frames[-1].findings.extend(frame.findings[frame.given :])
+            frames.pop()
+            if frame.findings and frame.loop.loop_id not in self.guide.item_loops:
+                frames[-1].findings.extend(frame.findings[frame.given :])
 
     def _check(self, frame: Frame, until: int) -> None:
         """Report what is required before entry `until` and was not seen."""
@@ -249,6 +271,7 @@ class Walker:
             finding = self.reporter.finding(
                 rule, f"{label} is required in {where}: send it", frame.start, WHOLE, frame.path
             )
+            self.noted += 1
             frame.findings.append(msgspec.structs.replace(finding, segment_id=missed))
         frame.checked = max(frame.checked, until)
 
@@ -276,12 +299,16 @@ class Walker:
         return found
 
 
+def qualifier_place(segment_id: str) -> int:
+    """The element that tells the use of a segment in a loop; 0 when none does."""
+    return 0 if segment_id in UNQUALIFIED else QUALIFIER_PLACES.get(segment_id, 1)
+
+
 def qualifier_of(segment: Segment) -> str:
-    segment_id = segment.elements[0]
-    if segment_id in UNQUALIFIED:
+    place = qualifier_place(segment.elements[0])
+    if not place:
         return ""
-    text = segment.element(QUALIFIER_PLACES.get(segment_id, 1))
-    return text.split(segment.delimiters.component, 1)[0]
+    return segment.element(place).split(segment.delimiters.component, 1)[0]
 
 
 def is_segment_id(text: str) -> bool:

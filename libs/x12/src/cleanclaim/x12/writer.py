@@ -110,7 +110,7 @@ class Builder:
             raise Unwritable("ST02 holds nine digits: start the set control numbers lower")
         reporter = _Refusing()
         reporter.transaction_set = number
-        start = Segment("", ["ST", guide.identifier, number], self.envelope.delimiters, 0)
+        start = Segment(["ST", guide.identifier, number], self.envelope.delimiters)
         self._segments = 0
         version = [guide.version] if guide.has_version_in_st else []
         self._write(["ST", guide.identifier, number, *version], "ST")
@@ -183,7 +183,7 @@ class Builder:
             texts.pop()
         self._segments += 1
         if self._walker is not None:
-            segment = Segment("", texts, marks, 0)
+            segment = Segment(texts, marks)
             segment.number = self._segments
             self._check(segment)
         self._parts.append(marks.element.join(texts) + marks.terminator + self.envelope.line_break)
@@ -236,7 +236,7 @@ def arranged(kind: str, loop_id: str, written: Iterable[Written]) -> list[Writte
 
     def rank(elements: Written) -> int:
         texts = [e if isinstance(e, str) else ":".join(e) for e in elements]
-        segment = Segment("", texts, Delimiters(), 0)
+        segment = Segment(texts, Delimiters())
         exact = order.get((texts[0], qualifier_of(segment)))
         return order.get((texts[0], ""), len(order)) if exact is None else exact
 

@@ -15,7 +15,27 @@ class Hierarchy:
     def __init__(self, above: Mapping[str, frozenset[str]]) -> None:
         self._above = above
         self._count = 0
+        self._over: dict[str, set[str]] = {}
         self._open: dict[str, tuple[str, str]] = {}  # level -> (number, child code)
+
+    def fits(self, elements: list[str]) -> bool:
+        """True when an HL of four elements has nothing to complain of."""
+        if len(elements) != 5 or elements[1] != str(self._count + 1):
+            return False
+        upper = self._above.get(elements[3], frozenset())
+        if not upper:
+            return True
+        above = [self._open[name] for name in upper if name in self._open]
+        return len(above) == 1 and above[0] == (elements[2], "1")
+
+    def enter(self, elements: list[str]) -> None:
+        """Go down to the level of an HL that fits."""
+        self._count += 1
+        level = elements[3]
+        above_it = self._all_above(level)
+        for name in [name for name in self._open if name not in above_it]:
+            del self._open[name]
+        self._open[level] = (elements[1], elements[4])
 
     def take(self, segment: Segment) -> Iterator[tuple[Rule, str, Place]]:
         self._count += 1
@@ -37,7 +57,13 @@ class Hierarchy:
         self._open[level] = (number, child)
 
     def _all_above(self, level: str) -> set[str]:
-        found: set[str] = set()
-        for upper in self._above.get(level, ()):
-            found |= {upper} | self._all_above(upper)
-        return found
+        known = self._over.get(level)
+        if known is None:
+            known = self._over[level] = self._climb(level, set())
+        return known
+
+    def _climb(self, level: str, seen: set[str]) -> set[str]:
+        for upper in self._above.get(level, frozenset()) - seen:
+            seen.add(upper)
+            self._climb(upper, seen)
+        return seen

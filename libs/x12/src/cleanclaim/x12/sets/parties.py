@@ -102,9 +102,12 @@ def _name(seat: Seat) -> Reads:
 
 
 def _street(reading: Reading837[Any], segment: Segment) -> None:
-    party = reading.last_party
-    party.address = party.address or Address()
-    party.address.line_1, party.address.line_2 = segment.element(1), segment.element(2)
+    party, elements = reading.last_party, segment.elements
+    address = party.address
+    if address is None:
+        address = party.address = Address()
+    address.line_1 = elements[1] if len(elements) > 1 else ""
+    address.line_2 = elements[2] if len(elements) > 2 else ""
 
 
 def _city(reading: Reading837[Any], segment: Segment) -> None:
@@ -113,7 +116,13 @@ def _city(reading: Reading837[Any], segment: Segment) -> None:
 
 def read_city(party: Party, segment: Segment) -> None:
     """An N4 into the party's address."""
-    address = party.address = party.address or Address()
+    address = party.address
+    if address is None:
+        address = party.address = Address()
+    elements = segment.elements
+    if len(elements) == 4:
+        _, address.city, address.state, address.postal_code = elements
+        return
     address.city, address.state = segment.element(1), segment.element(2)
     address.postal_code, address.country = segment.element(3), segment.element(4)
     address.subdivision = segment.element(7)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.amounts import cents_of, days_of, decimal_of
+from cleanclaim.x12.automaton import Automaton, Reads
+from cleanclaim.x12.delimiters import Delimiters
 from cleanclaim.x12.elements import ElementCheck
 from cleanclaim.x12.envelopes import Item
 from cleanclaim.x12.findings import Finding, Position
 from cleanclaim.x12.grammar import Guide
+from cleanclaim.x12.guards import npi_complaints
 from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.parties import (
     Adjustment,
@@ -30,13 +33,30 @@ from cleanclaim.x12.segments import Segment
 from cleanclaim.x12.sets.hierarchy import Hierarchy
 from cleanclaim.x12.walk import Frame, Placed, Walker
 
-Reads = Callable[[Any, Segment], None]
+__all__ = ["Reads", "SetReading"]
+
+
+_AUTOMATA: dict[tuple[type[SetReading], Guide, Delimiters], Automaton] = {}
+MOST_AUTOMATA = 32
+
+
+def _automaton(kind: type[SetReading], guide: Guide, delimiters: Delimiters) -> Automaton:
+    """Shared by all sets of a guide and its delimiters: what one set taught serves the next."""
+    key = (kind, guide, delimiters)
+    found = _AUTOMATA.get(key)
+    if found is None:
+        if len(_AUTOMATA) >= MOST_AUTOMATA:
+            _AUTOMATA.clear()
+        found = _AUTOMATA[key] = Automaton(delimiters, kind.reads, kind.heads)
+    return found
 
 
 class SetReading:
     """Reads one transaction set; subclasses say by loop and segment what is taken from it."""
 
     reads: ClassVar[Mapping[tuple[str, str], Reads]] = {}
+    # Loop and segment before which the head of a stream is due.
+    heads: ClassVar[frozenset[tuple[str, str]]] = frozenset()
 
     def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
         self.reporter = reporter
@@ -50,6 +70,9 @@ class SetReading:
         self.claims = 0
         self.unreadable = False
         self.hierarchy = Hierarchy(guide.levels)
+        self.head_given = False
+        self.automaton = _automaton(type(self), guide, start.delimiters)
+        self.state = self.automaton.state_of(self.walker.frames)
 
     def take(self, segment: Segment) -> list[Item]:
         """Read the next segment; the items that are complete now."""
@@ -60,13 +83,15 @@ class SetReading:
         if too_many:
             del segment.elements[most + 1 :]
             segment.text = ""
-        placed = self.walker.place(segment)
-        if too_many or len(segment.raw) > self.limits.segment_bytes:
+        placed = self._place(segment)
+        if too_many or segment.length > self.limits.segment_bytes:
             message = (
                 f"the segment is longer than {self.limits.segment_bytes} bytes or {most} elements:"
                 " look for a lost terminator"
             )
             self.walker.report(rules.TOO_LONG_SEGMENT, message, segment)
+        if (placed.loop_id, segment.elements[0]) in self.heads:
+            self.items.extend(self.hand_out_head())
         if placed.use is not None:
             self._check(placed)
             read = self.reads.get((placed.loop_id, segment.elements[0]))
@@ -76,10 +101,34 @@ class SetReading:
                 self.keep(placed)
         return self.items
 
+    def _place(self, segment: Segment) -> Placed:
+        """Walk on; what was learnt of it makes the next such segment quick."""
+        walker = self.walker
+        self.state.restore(walker.frames)
+        noted = walker.noted
+        placed = walker.place(segment)
+        if walker.noted == noted:
+            self.state = self.automaton.learn(self.state, walker, placed)
+        else:
+            self.state = self.automaton.state_of(walker.frames)
+        return placed
+
+    def hand_out_head(self) -> list[Item]:
+        """The head of the set where it is due, once."""
+        if self.head_given:
+            return []
+        self.head_given = True
+        return self.give_head()
+
+    def give_head(self) -> list[Item]:
+        """What a stream gives out before the first of `heads`."""
+        return []
+
     def end(self, segment: Segment) -> list[Item]:
         """Finish at `segment`, the SE or what stands in its place."""
         self.items = []
         self.current = segment
+        self.state.restore(self.walker.frames)
         self.walker.end()
         self.finish()
         return self.items
@@ -104,6 +153,8 @@ class SetReading:
             return
         report = self.walker.report
         for rule, message, place in self.elements.complaints(placed.segment, placed.use):
+            report(rule, message, placed.segment, place)
+        for rule, message, place in npi_complaints(placed.segment):
             report(rule, message, placed.segment, place)
         if placed.segment.elements[0] == "HL":
             for rule, message, place in self.hierarchy.take(placed.segment):
@@ -143,8 +194,10 @@ class SetReading:
 
     def cents(self, segment: Segment, element: int) -> int:
         """A required amount; where it cannot be read the claim turns unreadable."""
-        cents = self.optional_cents(segment, element)
+        elements = segment.elements
+        cents = cents_of(elements[element]) if element < len(elements) else None
         if cents is None:
+            self.optional_cents(segment, element)  # says why
             self.unreadable = True
         return cents or 0
 
@@ -187,6 +240,11 @@ class SetReading:
 
     def date_fact(self, segment: Segment) -> DateFact:
         """A DTP: qualifier, format, period."""
+        elements = segment.elements
+        if len(elements) == 4 and elements[2] == "D8":
+            text = elements[3]
+            if (day := day_of(text)) is not None:
+                return DateFact(elements[1], day, None, text)
         style, text = segment.element(2), segment.element(3)
         if style == "TM":
             wrong, first, last = not is_time(text), None, None
@@ -202,9 +260,15 @@ class SetReading:
 
     def date_time(self, segment: Segment) -> DateFact:
         """A DTM: qualifier and day."""
+        elements = segment.elements
+        if len(elements) == 3:
+            return DateFact(elements[1], day_of(elements[2]), None, elements[2])
         return DateFact(segment.element(1), self.day(segment, 2), None, segment.element(2))
 
     def reference(self, segment: Segment) -> Reference:
+        elements = segment.elements
+        if len(elements) == 3:
+            return Reference(elements[1], elements[2])
         return Reference(segment.element(1), segment.element(2), segment.element(3))
 
     def contact(self, segment: Segment) -> Contact:
@@ -217,28 +281,35 @@ class SetReading:
 
     def party(self, segment: Segment) -> Party:
         """An NM1."""
+        texts = segment.elements
+        if len(texts) < 10:
+            texts = texts + [""] * (10 - len(texts))
+        _, entity, kind, name, first, middle, prefix, suffix, qualifier, identifier = texts[:10]
         return Party(
-            entity=segment.element(1),
-            is_person=segment.element(2) == "1",
-            name=segment.element(3),
-            first_name=segment.element(4),
-            middle_name=segment.element(5),
-            prefix=segment.element(6),
-            suffix=segment.element(7),
-            identifier_qualifier=segment.element(8),
-            identifier=segment.element(9),
+            entity=entity,
+            is_person=kind == "1",
+            name=name,
+            first_name=first,
+            middle_name=middle,
+            prefix=prefix,
+            suffix=suffix,
+            identifier_qualifier=qualifier,
+            identifier=identifier,
         )
 
     def adjustments(self, segment: Segment) -> list[Adjustment]:
         """The triples of a CAS."""
+        elements = segment.elements
+        if len(elements) == 4 and (cents := cents_of(elements[3])) is not None:
+            return [Adjustment(elements[1], elements[2], cents)]
         found = []
         for place in range(2, 18, 3):
             reason = segment.element(place)
             if not (reason or segment.element(place + 1)):
                 continue
-            cents = self.cents(segment, place + 1)
+            amount = self.cents(segment, place + 1)
             quantity = self.optional_quantity(segment, place + 2)
-            found.append(Adjustment(segment.element(1), reason, cents, quantity))
+            found.append(Adjustment(segment.element(1), reason, amount, quantity))
         return found
 
     def procedure(self, segment: Segment, element: int) -> Procedure | None:
@@ -246,5 +317,7 @@ class SetReading:
         parts = segment.components(element)
         if not parts:
             return None
+        if len(parts) == 2:
+            return Procedure(parts[0], parts[1])
         parts += [""] * (7 - len(parts))
         return Procedure(parts[0], parts[1], [m for m in parts[2:6] if m], parts[6])

@@ -26,10 +26,11 @@ STATUS_PLACES = (1, 10, 11)
 class Reading277CA(SetReading):
     """Gives out the head at its first billing provider, then each claim."""
 
+    heads = frozenset({("2000C", "HL")})
+
     def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
         super().__init__(guide, reporter, start, limits)
         self.head = ClaimAcknowledgement277CA(position=reporter.position(start))
-        self.head_given = False
         self.provider = AcknowledgedProvider()
         self.patient = Party(entity="QC")
         self.claim: AcknowledgedClaim277CA | None = None
@@ -37,23 +38,14 @@ class Reading277CA(SetReading):
         self.totals = Totals()
         self.provider_totals: list[Totals] = []
 
-    def take(self, segment: Segment) -> list[Item]:
-        if not self.head_given and segment.elements[0] == "HL" and segment.element(3) == "19":
-            head = self._give_head()
-            return [*head, *super().take(segment)]
-        return super().take(segment)
-
     def finish(self) -> None:
-        self.items = [*self._give_head(), *self.items]
+        self.items = [*self.hand_out_head(), *self.items]
         for totals in (self.totals, *self.provider_totals):
             for segment, (rule, message, place) in totals.check():
                 finding = self.reporter.finding(rule, message, segment, place)
                 self.findings.append(finding)
 
-    def _give_head(self) -> list[Item]:
-        if self.head_given:
-            return []
-        self.head_given = True
+    def give_head(self) -> list[Item]:
         self.unreadable = False
         return [self.head]
 

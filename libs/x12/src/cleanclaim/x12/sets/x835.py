@@ -29,12 +29,13 @@ from cleanclaim.x12.walk import Frame, Placed
 class Reading835(SetReading):
     """Gives out the head at its first LX (or CLP, PLB, SE), then each claim, then each PLB pair."""
 
+    heads = frozenset({("2000", "LX"), ("2100", "CLP"), ("", "PLB")})
+
     def __init__(self, guide: Guide, reporter: Reporter, start: Segment, limits: Limits) -> None:
         super().__init__(guide, reporter, start, limits)
         self.remittance = Remittance835(payment_cents=0, method="")
         self.remittance.position = reporter.position(start)
         self.head_unreadable = True  # until a BPR02 was read
-        self.head_given = False
         self.last_party = self.remittance.payer
         self.header_number = ""
         self.claim: ClaimPayment835 | None = None
@@ -42,23 +43,14 @@ class Reading835(SetReading):
         self.line_starts: list[Segment] = []
         self.balance = TransactionBalance()
 
-    def take(self, segment: Segment) -> list[Item]:
-        if not self.head_given and segment.elements[0] in {"LX", "CLP", "PLB"}:
-            head = self._give_head()
-            return [*head, *super().take(segment)]
-        return super().take(segment)
-
     def finish(self) -> None:
-        self.items = [*self._give_head(), *self.items]
+        self.items = [*self.hand_out_head(), *self.items]
         for rule, message, place in self.balance.check():
             segment = self.balance.payment or self.start
             finding = self.reporter.finding(rule, message, segment, place)
             self.walker.frames[0].findings.append(finding)
 
-    def _give_head(self) -> list[Item]:
-        if self.head_given:
-            return []
-        self.head_given = True
+    def give_head(self) -> list[Item]:
         return [] if self.head_unreadable else [self.remittance]
 
     def keep(self, placed: Placed) -> None:

@@ -20,23 +20,27 @@ if TYPE_CHECKING:
 
 
 def _claim(reading: Reading835, segment: Segment) -> None:
+    texts = segment.elements
+    if len(texts) < 14:
+        texts = texts + [""] * (14 - len(texts))
     reading.line = None
     reading.line_starts = []
-    reading.claim = ClaimPayment835(
+    claim = reading.claim = ClaimPayment835(
         header_number=reading.header_number,
-        patient_control_number=segment.element(1),
-        status=segment.element(2),
+        patient_control_number=texts[1],
+        status=texts[2],
         charge_cents=reading.cents(segment, 3),
         paid_cents=reading.cents(segment, 4),
-        patient_responsibility_cents=reading.optional_cents(segment, 5),
-        filing_indicator=segment.element(6),
-        payer_claim_control_number=segment.element(7),
-        facility_type=segment.element(8),
-        frequency=segment.element(9),
-        drg=segment.element(11),
-        drg_weight=reading.optional_quantity(segment, 12),
-        discharge_fraction=reading.optional_quantity(segment, 13),
+        patient_responsibility_cents=reading.optional_cents(segment, 5) if texts[5] else None,
+        filing_indicator=texts[6],
+        payer_claim_control_number=texts[7],
+        facility_type=texts[8],
+        frequency=texts[9],
+        drg=texts[11],
     )
+    if texts[12] or texts[13]:
+        claim.drg_weight = reading.optional_quantity(segment, 12)
+        claim.discharge_fraction = reading.optional_quantity(segment, 13)
 
 
 def _claim_adjustments(reading: Reading835, segment: Segment) -> None:
@@ -88,17 +92,21 @@ def _claim_quantity(reading: Reading835, segment: Segment) -> None:
 
 
 def _line(reading: Reading835, segment: Segment) -> None:
-    reading.line = ServicePayment835(
+    texts = segment.elements
+    if len(texts) < 8:
+        texts = texts + [""] * (8 - len(texts))
+    line = reading.line = ServicePayment835(
         procedure=reading.procedure(segment, 1) or Procedure("", ""),
         charge_cents=reading.cents(segment, 2),
         paid_cents=reading.cents(segment, 3),
-        revenue_code=segment.element(4),
-        units_paid=reading.optional_quantity(segment, 5),
-        submitted_procedure=reading.procedure(segment, 6),
-        units_submitted=reading.optional_quantity(segment, 7),
+        revenue_code=texts[4],
+        units_paid=reading.optional_quantity(segment, 5) if texts[5] else None,
     )
+    if texts[6] or texts[7]:
+        line.submitted_procedure = reading.procedure(segment, 6)
+        line.units_submitted = reading.optional_quantity(segment, 7)
     if reading.claim is not None:
-        reading.claim.lines.append(reading.line)
+        reading.claim.lines.append(line)
         reading.line_starts.append(segment)
 
 

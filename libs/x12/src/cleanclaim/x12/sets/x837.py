@@ -58,9 +58,12 @@ class Reading837(SetReading, Generic[AnyClaim]):
             self.open_claim = made
         return self.open_claim
 
-    def begin(self, segment: Segment, **own: Any) -> None:
+    def begin(self, segment: Segment, **own: Any) -> AnyClaim:
         """A CLM: the claim with all that stands above it; `own` is what its kind adds."""
         self.lines_begun = 0
+        texts = segment.elements
+        if len(texts) < 21:
+            texts = texts + [""] * (21 - len(texts))
         made: AnyClaim = self.claim_type(
             submitter=self.submitter,
             receiver=self.receiver,
@@ -70,17 +73,18 @@ class Reading837(SetReading, Generic[AnyClaim]):
             subscriber=self.subscriber,
             payer=self.payer,
             patient=self.patient,
-            patient_control_number=segment.element(1),
+            patient_control_number=texts[1],
             charge_cents=self.cents(segment, 2),
             frequency=segment.component(5, 3),
-            accepts_assignment=segment.element(7),
-            benefits_assigned=segment.element(8),
-            release_of_information=segment.element(9),
-            delay_reason=segment.element(20),
+            accepts_assignment=texts[7],
+            benefits_assigned=texts[8],
+            release_of_information=texts[9],
+            delay_reason=texts[20],
             rest=list(self.above),
             **own,
         )
         self.open_claim = made
+        return made
 
     def keep(self, placed: Placed) -> None:
         """Kept in the innermost object, to be written back in its place."""
@@ -132,13 +136,13 @@ def _patient_level(reading: Reading837[Any], _segment: Segment) -> None:
 
 
 def _subscriber(reading: Reading837[Any], segment: Segment) -> None:
+    texts = segment.elements
+    if len(texts) < 10:
+        texts = texts + [""] * (10 - len(texts))
     subscriber = reading.subscriber
-    subscriber.payer_responsibility = segment.element(1)
-    subscriber.relationship = segment.element(2)
-    subscriber.group_number = segment.element(3)
-    subscriber.group_name = segment.element(4)
-    subscriber.insurance_type = segment.element(5)
-    subscriber.filing_indicator = segment.element(9)
+    subscriber.payer_responsibility, subscriber.relationship = texts[1], texts[2]
+    subscriber.group_number, subscriber.group_name = texts[3], texts[4]
+    subscriber.insurance_type, subscriber.filing_indicator = texts[5], texts[9]
 
 
 def _patient(reading: Reading837[Any], segment: Segment) -> None:

@@ -86,7 +86,8 @@ def _line_date(reading: Reading837[Any], segment: Segment) -> None:
 def _line_reference(reading: Reading837[Any], segment: Segment) -> None:
     if reading.line is None:
         return
-    if segment.element(4):  # REF04 says whose number it is: kept whole
+    # REF04 says whose number it is: kept whole
+    if len(segment.elements) > 4 and segment.elements[4]:
         reading.keep(Placed(segment, None, "2400", ""))
     else:
         reading.line.references.append(reading.reference(segment))

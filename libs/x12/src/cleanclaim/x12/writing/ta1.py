@@ -35,6 +35,6 @@ def write_ta1(builder: Builder, acknowledgements: Sequence[InterchangeAcknowledg
             answer.status,
             answer.note,
         ]
-        for _, message in faults_of(Segment("", texts, builder.envelope.delimiters, 0)):
+        for _, message in faults_of(Segment(texts, builder.envelope.delimiters)):
             raise Unwritable(message)
         builder.segment(*texts)
