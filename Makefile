@@ -113,7 +113,7 @@ simulate: setup ## many lives of the plumbing under seeded faults (SEEDS=200, or
 	@SEEDS=$(SEEDS) SEED=$(SEED) $(PYTEST) libs/chassis/tests/simulation
 
 ##@ Keep
-.PHONY: migration fresh generate bench bench-platform locality clean
+.PHONY: migration fresh generate bench bench-x12 bench-platform locality clean
 migration: setup ## write the migration that a changed table needs (s=claims m='add the filing day')
 	@$(if $(and $(s),$(m)),,echo "say which service and why: make migration s=claims m='add the filing day'" >&2; exit 2)
 	@.ci/migration $(s) "$(m)"
@@ -130,6 +130,9 @@ bench: setup ## run the benchmarks that the documents quote (VISITS=200)
 
 bench-platform: setup ## relay and consumers against what Kafka and PostgreSQL give alone (EVENTS=20000)
 	@$(PYTHON) benchmarks/bench_platform.py
+
+bench-x12: setup ## the X12 codec against its peers (CLAIMS=10000 RUNS=3 PEERS="pyx12 x12sdk oxedi staedi" GROWTH=1)
+	@CLAIMS=$(CLAIMS) RUNS=$(RUNS) PEERS="$(PEERS)" KINDS="$(KINDS)" GROWTH=$(GROWTH) $(PYTHON) benchmarks/x12/run.py
 
 locality: ## the share of commits, by month, that touch one package and carry a test
 	@.ci/locality

@@ -1,0 +1,60 @@
+"""One job of our own codec on one file, as a process of its own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from cleanclaim import x12
+
+
+def claims(path: Path) -> str:
+    """Stream, check and type every claim; nothing is kept."""
+    claims = lines = findings = 0
+    with path.open("rb") as file:
+        for item in x12.read(file):
+            if hasattr(item, "lines"):
+                claims += 1
+                lines += len(item.lines)
+            findings += len(getattr(item, "findings", ()))
+    return f"claims={claims} lines={lines} findings={findings}"
+
+
+def segments(path: Path) -> str:
+    with path.open("rb") as file:
+        return f"segments={sum(1 for _ in x12.segments(file))}"
+
+
+def document(path: Path) -> str:
+    held = x12.parse(path.read_bytes())
+    return f"claims={len(held.claims)} findings={len(held.findings)}"
+
+
+def write(path: Path) -> str:
+    payload = path.read_bytes()
+    return f"same={x12.parse(payload).write() == payload}"
+
+
+def answer(path: Path) -> str:
+    envelope = x12.Envelope(
+        sender="RECEIVER01",
+        receiver="SUBMITTER01",
+        interchange_control_number=1,
+        group_control_number=1,
+        prepared_at=datetime(2026, 1, 6, 8, 30),  # noqa: DTZ001 (an ISA has no time zone)
+    )
+    return f"bytes={len(x12.acknowledge(x12.parse(path.read_bytes()), envelope=envelope))}"
+
+
+JOBS: dict[str, Callable[[Path], str]] = {
+    "claims": claims,
+    "segments": segments,
+    "document": document,
+    "write": write,
+    "answer": answer,
+}
+
+if __name__ == "__main__":
+    print(JOBS[sys.argv[1]](Path(sys.argv[2])))
