@@ -19,7 +19,8 @@ CLAIMS = build_837p([a_claim(f"P{n}") for n in range(40)], envelope=an_envelope(
 PAYMENTS = build_835(
     [a_remittance([a_claim_payment(f"P{n}") for n in range(40)])], envelope=an_envelope()
 )
-WHOLE = [CLAIMS, PAYMENTS, *(p.read_bytes() for p in SAMPLES if p.stem != "odd_delimiters")]
+WHOLE = [CLAIMS, PAYMENTS]
+WHOLE += [sample for path in SAMPLES if (sample := path.read_bytes()).count(b"~\n") > 9]
 PIECES = ["", "X", "0", "XX", "1234567890", "20260230", "1O5", "18", "A:B", "-5", "99" * 20, "\x07"]
 
 
@@ -29,7 +30,7 @@ def test_a_sample_is_read_alike(path):
     assert list(read(payload)) == list(read(payload, limits=CAREFUL))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_spoiled_file_is_read_alike(data):
     whole = data.draw(st.sampled_from(WHOLE))
