@@ -58,7 +58,7 @@ def cost(command: list[str], file: Path) -> Cost:
         wall = time.perf_counter() - begun
         child.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
-        said = out.read().strip()
+        said = (out.read().strip().splitlines() or [""])[-1]
     if child.returncode:
         raise Missing(f"{words[0]} failed on {file.name}: {said[-300:]}")
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * 1024, said)
