@@ -51,6 +51,8 @@ SPOILED = {
     "an unknown segment": spoiled(b"LX*2", b"QQQ*OKAFOR*M100200300~\nLX*2"),
     "a name in the place of an amount": spoiled(b"CLM*PCN1*185", b"CLM*PCN1*OKAFOR"),
     "a name in the place of a code": spoiled(b"SBR*P*", b"SBR*OKAFOR*"),
+    "a long control number": CLAIM.read_bytes().replace(b"000000042", b"0000000000042"),
+    "a day of another century": spoiled(b"D8*19800229", b"D8*18000101"),
     "a wrong count": spoiled(b"SE*", b"SE*9"),
     "an accent in UTF-8": spoiled(b"OKAFOR", "OKAFÖR".encode()),
     "an accent in Latin-1": spoiled(b"OKAFOR", b"OKAF\xd6R"),

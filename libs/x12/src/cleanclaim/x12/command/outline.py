@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -76,7 +76,7 @@ def outline(item: Any, indent: str = "  ", name: str = "") -> Iterator[str]:
     With a `name` the object is named first, and what it holds stands further in.
     """
     plain, inner = [], []
-    for field in _fields(type(item)):
+    for field in _fields(item.__class__):
         value = getattr(item, field.name)
         if field.name in NOT_SHOWN or _is_usual(field, value):
             continue
@@ -93,9 +93,9 @@ def outline(item: Any, indent: str = "  ", name: str = "") -> Iterator[str]:
 
 
 @cache
-def _fields(kind: Hashable) -> tuple[Any, ...]:
+def _fields(kind: Any) -> tuple[Any, ...]:
     """The fields of a type; finding them out anew costs more than printing them."""
-    return msgspec.structs.fields(kind)  # type: ignore[arg-type]
+    return msgspec.structs.fields(kind)
 
 
 def _inner(name: str, values: list[Any], indent: str) -> Iterator[str]:
@@ -172,7 +172,7 @@ def in_one_line(value: Any) -> str | None:
     if not isinstance(value, msgspec.Struct):
         return str(value)
     facts = []
-    for field in _fields(type(value)):
+    for field in _fields(value.__class__):
         held = getattr(value, field.name)
         if field.name not in NOT_SHOWN and not _is_usual(field, held):
             facts.append(_plain(field.name, held) or _known(held))

@@ -49,6 +49,7 @@ WORDS = frozenset(
     ]
 )  # names, addresses, city, descriptions, messages, free form
 CONTACTS = frozenset({"364"})
+NAMED = dict.fromkeys(WORDS, Kind.WORDS) | dict.fromkeys(CONTACTS, Kind.CONTACT)
 POSTAL_CODE = "116"
 DAY_OR_PERIOD = "1251"
 # Text (AN) that is a code or a number of the structure: procedures and drugs, industry codes,
@@ -76,6 +77,7 @@ CODED_TEXT = frozenset(
 REFERENCE = "127"
 # Where a reference (127) is a code of a list: remark codes, taxonomy, a repriced DRG.
 CODED_REFERENCES = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7), "PRV": (3,), "HCP": (6,)}
+IEA_CONTROL_NUMBER = ("IEA", 2)  # kept whatever it is, as ISA13 is
 BIRTHS = {("DMG", 2), ("PAT", 6), ("INS", 12)}  # days of birth and of death
 
 _NUMERIC = re.compile(r"-?[0-9]*\.?[0-9]*").fullmatch
@@ -168,12 +170,12 @@ def _parts(text: str, mark: str) -> Iterator[tuple[str, str]]:
 def kind_of(segment_id: str, place: int, element: Element, text: str) -> Kind:
     """What one piece of a segment is, by its data element and by how it looks."""
     number = element.number
+    if (segment_id, place) == IEA_CONTROL_NUMBER:
+        return Kind.KEPT
     if (segment_id, place) in BIRTHS:
         return Kind.BIRTH if number == DAY_OR_PERIOD else Kind.KEPT
-    if number in WORDS:
-        return Kind.WORDS
-    if number in CONTACTS:
-        return Kind.CONTACT
+    if number in NAMED:
+        return NAMED[number]
     if number == DAY_OR_PERIOD:
         return Kind.KEPT if _PERIOD(text) else Kind.IDENTIFIER
     if not _is_code(segment_id, place, element):
