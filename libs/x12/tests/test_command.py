@@ -250,7 +250,25 @@ def test_each_interchange_of_a_file_is_answered_to_its_own_sender(run, tmp_path)
 
 
 def test_a_file_of_answers_is_not_answered(run):
-    assert run("ack", SAMPLES / "acknowledged_999_accepted.edi")[:2] == (0, "")
+    for name in ("acknowledged_999_accepted.edi", "interchange_rejected_ta1.edi"):
+        assert run("ack", SAMPLES / name)[:2] == (0, "")
+
+
+def test_an_interchange_that_asks_for_a_ta1_gets_one(run, tmp_path):
+    path = tmp_path / "asking.edi"
+    path.write_bytes(CLAIMS.read_bytes().replace(b"*0*T*:~", b"*1*T*:~", 1))
+    _, out, _ = run("ack", "--at", "2026-01-06T08:30", path)
+    assert "TA1*000000042*260106*0830*A*000~" in out
+    assert parse(out.encode()).findings == []
+
+
+@pytest.mark.parametrize("path", ALL, ids=[path.name for path in ALL])
+def test_a_stream_of_any_kind_is_answered_as_the_whole_file_is(path, run):
+    document = parse(path.read_bytes())
+    _, out, _ = run("ack", path)
+    answered = parse(out.encode()) if out else None
+    told = [(a.status, a.sets) for a in answered.acknowledgements] if answered else []
+    assert told == [(a.status, a.sets) for a in acknowledgements_for(document)]
 
 
 # split

@@ -1,4 +1,4 @@
-"""`ack`: the 999 that answers a file, made from its findings."""
+"""`ack`: the TA1 and 999 that answer a file, made from its findings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import msgspec
 from cleanclaim.x12 import (
     Acknowledgement999,
     Envelope,
-    Group,
     Interchange,
     acknowledge,
     acknowledgements_for,
@@ -45,10 +44,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         return accepted and not self.unanswered
 
 
-class _Answered(msgspec.Struct):
-    groups: list[Group]
-
-
 def answers(chunks: Iterable[bytes], answering: Answering) -> Iterator[Answer]:
     """One answer for each interchange that holds something to answer (a 999 is never answered).
 
@@ -68,13 +63,12 @@ def answers(chunks: Iterable[bytes], answering: Answering) -> Iterator[Answer]:
 
 
 def _answer(heads: Heads, answering: Answering, number: int) -> Iterator[Answer]:
-    answered = _Answered(heads.groups)
     payload = acknowledge(
-        answered, envelope=_envelope(heads.interchanges[0], answering, number), snip=answering.snip
+        heads, envelope=_envelope(heads.interchanges[0], answering, number), snip=answering.snip
     )
-    told = acknowledgements_for(answered, snip=answering.snip)
+    told = acknowledgements_for(heads, snip=answering.snip)
     asking = [group for group in heads.groups if group.functional_code != ANSWERS]
-    if asking:
+    if asking or payload:
         yield Answer(acknowledgements=told, payload=payload, unanswered=len(asking) - len(told))
 
 

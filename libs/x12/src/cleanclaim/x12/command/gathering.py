@@ -10,6 +10,7 @@ from cleanclaim.x12 import (
     Group,
     GroupEnd,
     Interchange,
+    InterchangeAcknowledgement,
     InterchangeEnd,
     TransactionSet,
     TransactionSetEnd,
@@ -60,7 +61,7 @@ def findings_in_order(items: Iterable[Any]) -> Iterator[tuple[Any, list[Finding]
 
 
 class Heads:
-    """The groups of a file with the findings of their sets: all that a 999 is made of."""
+    """Interchanges and groups with the findings of their sets: all that TA1 and 999 are made of."""
 
     def __init__(self) -> None:
         self.groups: list[Group] = []
@@ -70,24 +71,38 @@ class Heads:
 
     def take(self, item: Any) -> None:
         found = self._once.new(item)
-        if isinstance(item, Interchange):
-            self.interchanges.append(item)
-        elif isinstance(item, Group):
-            self.groups.append(item)
-        elif isinstance(item, TransactionSet):
+        if isinstance(item, HEADS):
             self._open(item)
-        elif isinstance(item, GroupEnd):
-            if self.groups:
-                self.groups[-1].sets_stated = item.sets_stated
-                self.groups[-1].findings = [*self.groups[-1].findings, *item.findings]
+        elif isinstance(item, ENDS):
+            self._close(item, found)
         elif self._set is not None:
             self._set.findings += found
-        if isinstance(item, TransactionSetEnd):
-            self._set = None
+        elif isinstance(item, InterchangeAcknowledgement):
+            self.interchanges[-1].acknowledgements.append(item)
 
-    def _open(self, item: TransactionSet) -> None:
+    def _open(self, item: Interchange | Group | TransactionSet) -> None:
+        if isinstance(item, Interchange):
+            self.interchanges.append(item)
+            return
+        if isinstance(item, Group):
+            self.groups.append(item)
+            self.interchanges[-1].groups.append(item)
+            return
         if not self.groups:
             self.groups.append(Group(functional_code="", control_number=""))
         self._set = item
         item.findings = list(item.findings)
         self.groups[-1].transaction_sets.append(item)
+
+    def _close(
+        self, item: TransactionSetEnd | GroupEnd | InterchangeEnd, found: list[Finding]
+    ) -> None:
+        if isinstance(item, InterchangeEnd):
+            opened = self.interchanges[-1]
+            opened.findings = [*opened.findings, *item.findings]
+        elif isinstance(item, GroupEnd) and self.groups:
+            self.groups[-1].sets_stated = item.sets_stated
+            self.groups[-1].findings = [*self.groups[-1].findings, *item.findings]
+        elif self._set is not None:
+            self._set.findings += found
+            self._set = None
