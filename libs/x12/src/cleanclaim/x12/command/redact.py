@@ -31,8 +31,9 @@ class Redaction:
 
     def segment(self, segment: Segment) -> str:
         """The segment's bytes as Latin-1 text, what stood before it included."""
-        if segment.header is not None and segment.elements[9][:2].isdigit():
-            self._year = 2000 + int(segment.elements[9][:2])
+        year = segment.elements[9][:2] if segment.header is not None else ""
+        if year.isascii() and year.isdigit():
+            self._year = 2000 + int(year)
         return self._lead(segment.lead) + changed(segment, self._change)
 
     def _lead(self, text: str) -> str:
