@@ -16,6 +16,10 @@ F = TypeVar("F", bound=Fact)
 
 CONTENT_TYPE = "application/json"
 _IN_BOTH = ("event_id", "event_type", "organization_id", "aggregate_id", "aggregate_version")
+_HEADERS = (
+    "ce_type", "ce_id", "ce_source", "ce_organization", "ce_subject", "ce_sequence", "ce_time",
+    "ce_correlationid", "ce_causationid", "ce_actorid", "traceparent", "ce_dataschema",
+)  # fmt: skip
 _SCHEMA_PREFIX = "urn:cleanclaim:schema:"
 
 
@@ -136,8 +140,11 @@ def decode(*, key: bytes | None, headers: Mapping[str, bytes], value: bytes) -> 
         UnknownMajorError: the contract is known, this major is not.
         UndecodableError: the record breaks its contract.
     """
-    entry = _entry(_header(headers, "ce_type"))
-    envelope = _envelope(headers)
+    texts = _texts(headers)
+    if "ce_type" not in texts:
+        raise UndecodableError("header ce_type is missing")
+    entry = _entry(texts["ce_type"])
+    envelope = _envelope(texts)
     if key != str(envelope.aggregate_id).encode():
         raise UndecodableError("the record's key differs from header ce_subject")
     try:
@@ -180,45 +187,44 @@ def _entry(event_type: str) -> Entry:
     raise UnknownTypeError(event_type)
 
 
-def _envelope(headers: Mapping[str, bytes]) -> Envelope:
-    causation = _optional(headers, "ce_causationid")
-    schema = _header(headers, "ce_dataschema")
+def _texts(headers: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the headers that are ours and not empty; it is the hearer's hottest loop."""
+    try:
+        return {name: raw.decode() for name in _HEADERS if (raw := headers.get(name))}
+    except UnicodeDecodeError:
+        name = next(name for name in _HEADERS if not _is_text(headers.get(name) or b""))
+        raise UndecodableError(f"header {name} is not UTF-8") from None
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _envelope(texts: Mapping[str, str]) -> Envelope:
+    causation = texts.get("ce_causationid")
     try:
         return Envelope(
-            event_id=UUID(_header(headers, "ce_id")),
-            event_type=_header(headers, "ce_type"),
-            source=_header(headers, "ce_source"),
-            organization_id=UUID(_header(headers, "ce_organization")),
-            aggregate_id=UUID(_header(headers, "ce_subject")),
-            aggregate_version=int(_header(headers, "ce_sequence")),
-            occurred_at=datetime.fromisoformat(_header(headers, "ce_time")),
-            correlation_id=UUID(_header(headers, "ce_correlationid")),
+            event_id=UUID(texts["ce_id"]),
+            event_type=texts["ce_type"],
+            source=texts["ce_source"],
+            organization_id=UUID(texts["ce_organization"]),
+            aggregate_id=UUID(texts["ce_subject"]),
+            aggregate_version=int(texts["ce_sequence"]),
+            occurred_at=datetime.fromisoformat(texts["ce_time"]),
+            correlation_id=UUID(texts["ce_correlationid"]),
             causation_id=UUID(causation) if causation else None,
-            actor_id=_optional(headers, "ce_actorid"),
-            traceparent=_optional(headers, "traceparent"),
-            schema_version=schema.rpartition(":")[2],
+            actor_id=texts.get("ce_actorid"),
+            traceparent=texts.get("traceparent"),
+            schema_version=texts["ce_dataschema"].rpartition(":")[2],
         )
-    except UndecodableError:
-        raise
+    except KeyError as missing:
+        raise UndecodableError(f"header {missing.args[0]} is missing") from None
     except ValueError:
         raise UndecodableError("a CloudEvents header is malformed") from None
-
-
-def _header(headers: Mapping[str, bytes], name: str) -> str:
-    text = _optional(headers, name)
-    if not text:
-        raise UndecodableError(f"header {name} is missing")
-    return text
-
-
-def _optional(headers: Mapping[str, bytes], name: str) -> str | None:
-    raw = headers.get(name)
-    if raw is None:
-        return None
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        raise UndecodableError(f"header {name} is not UTF-8") from None
 
 
 def _places(error: ValidationError) -> str:
