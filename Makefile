@@ -31,7 +31,7 @@ SOURCES := $(wildcard libs/*/src services/*/src tools/*/src)
 PACKAGES := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml))
 BENCHMARKS := $(filter-out benchmarks/bench_platform.py,$(wildcard benchmarks/bench_*.py))
 
-# What a caller may set: s=<package> T=<expression> m=<message> SEED=<number> SEEDS=<how many> KEEP=1
+# What a caller may set: s=<package> T=<expression> m=<message> SEED=<number> SEEDS=<how many> KEEP=1 LONG=1
 s ?=
 m ?=
 T ?=
@@ -39,6 +39,7 @@ SEED ?=
 SECONDS ?=
 SEEDS ?= 200
 KEEP ?=
+LONG ?=
 CHOSEN := $(if $(s),$(wildcard services/$(s) libs/$(s) tools/$(s)))
 
 ##@ Start
@@ -102,8 +103,9 @@ contract: setup ## every example of every event through every listener
 journeys: setup ## whole stories through real services, PostgreSQL and Kafka
 	@$(PYTEST) tests/journeys
 
-faults: setup ## duplicates, reorderings, crashes; repeat one with SEED=<number>
-	@CLEANCLAIM_FAULT_SEED=$(SEED) $(PYTEST) tests/faults
+faults: setup ## crashes, outages, duplicates, poison (SEED=<number>, LONG=1 for full durations)
+	@export CLEANCLAIM_FAULT_SEED="$(or $(SEED),$$RANDOM)" CLEANCLAIM_FAULT_LONG=$(LONG); \
+	echo "faults with SEED=$$CLEANCLAIM_FAULT_SEED"; $(PYTEST) tests/faults $(if $(T),-k '$(T)')
 
 fuzz: setup ## spoil X12 files for so long and see what breaks the codec (SECONDS=60, SEED=7)
 	@$(UV) sync --locked --inexact --quiet --group fuzz || echo "atheris cannot be installed here."

@@ -85,7 +85,9 @@ def test_a_killed_worker_is_seen_and_restarted_with_its_name(services_on, tmp_pa
     while parts(stack)["intake:worker"].state != "crashed":
         assert time.monotonic() < deadline
     assert parts(stack)["intake:api"].state == "running"
+    assert stack.fallen() == ["intake:worker"]
     assert stack.restart("intake:worker") == ["intake:worker"]
+    assert stack.fallen() == []
     second = parts(stack)["intake:worker"]
     assert (second.state, second.port) == ("running", first.port)
     assert second.pid != first.pid
@@ -107,6 +109,29 @@ def test_a_service_that_does_not_start_is_said_with_its_last_words(
     with pytest.raises(StackError, match=message) as trouble:
         stack.up(services=["claims"])
     assert f"{failing} was told to fail" in str(trouble.value)
+
+
+def test_parts_are_given_variables_of_their_own_until_their_next_start(services_on, tmp_path):
+    stack = services_on(tmp_path / "stack")
+    stack.up(services=TWO)
+    both = ["intake:worker", "claims:worker"]
+    assert stack.restart(*both, extra={"intake:worker": {"CLEANCLAIM_TOY": "1"}}) == both
+    told = {name: told_to(parts(stack)[name].port) for name in both}
+    assert ["CLEANCLAIM_TOY" in told[name] for name in both] == [True, False]
+    stack.restart("intake:worker")
+    assert "CLEANCLAIM_TOY" not in told_to(parts(stack)["intake:worker"].port)
+
+
+def test_a_further_worker_runs_beside_the_stack_and_ends_with_its_block(services_on, tmp_path):
+    stack = services_on(tmp_path / "stack")
+    stack.up(services=["intake"])
+    log = stack.places.log("intake-worker-1")
+    with stack.beside("intake", "worker", name="intake-worker-1"):
+        deadline = time.monotonic() + 20
+        while "intake:worker begins" not in log.read_text():
+            assert time.monotonic() < deadline
+        assert "intake-worker-1" not in parts(stack)
+    assert stack.fallen() == []
 
 
 def test_a_part_that_runs_elsewhere_is_not_restarted(services_on, tmp_path):

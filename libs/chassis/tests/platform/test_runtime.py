@@ -40,7 +40,7 @@ def test_new_ids_are_of_version_seven_and_ascend() -> None:
     assert ids == sorted(ids)
 
 
-def test_an_armed_fail_point_kills_without_cleaning_up() -> None:
+def test_an_armed_fail_point_kills_without_cleaning_up(tmp_path: Path) -> None:
     program = (
         "from cleanclaim.chassis.runtime import FailPoint, SystemRuntime\n"
         "runtime = SystemRuntime()\n"
@@ -54,12 +54,14 @@ def test_an_armed_fail_point_kills_without_cleaning_up() -> None:
     environment = os.environ | {
         "CLEANCLAIM_FAIL_POINT": FailPoint.RELAY_AFTER_SEND,
         "CLEANCLAIM_FAIL_POINT_SKIP": "1",
+        "CLEANCLAIM_FAIL_POINT_MARK": str(tmp_path / "mark"),
     }
     ended = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, check=False
     )
     assert ended.returncode == -signal.SIGKILL
     assert ended.stdout == b"skipped once\n"
+    assert (tmp_path / "mark").exists()
 
 
 def test_an_unarmed_fail_point_does_nothing() -> None:

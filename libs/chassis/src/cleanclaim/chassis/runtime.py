@@ -16,6 +16,8 @@ import uuid_utils.compat as uuid_utils
 
 FAIL_POINT_VARIABLE = "CLEANCLAIM_FAIL_POINT"
 FAIL_POINT_SKIP_VARIABLE = "CLEANCLAIM_FAIL_POINT_SKIP"
+FAIL_POINT_MARK_VARIABLE = "CLEANCLAIM_FAIL_POINT_MARK"
+"""A file that is made in the moment of dying, so that a test knows of what the process died."""
 
 
 class FailPoint(StrEnum):
@@ -80,6 +82,7 @@ class SystemRuntime:
         variables = os.environ if environ is None else environ
         self._fail_at = variables.get(FAIL_POINT_VARIABLE)
         self._hits_to_skip = int(variables.get(FAIL_POINT_SKIP_VARIABLE, "0"))
+        self._last_mark = variables.get(FAIL_POINT_MARK_VARIABLE)
         self.random = random.Random()  # noqa: S311 - jitter, not secrets
 
     def now(self) -> datetime:
@@ -123,6 +126,8 @@ class SystemRuntime:
         if self._hits_to_skip > 0:
             self._hits_to_skip -= 1
             return
+        if self._last_mark is not None:
+            Path(self._last_mark).touch()
         os.kill(os.getpid(), signal.SIGKILL)
 
 

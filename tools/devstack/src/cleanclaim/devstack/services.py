@@ -121,8 +121,10 @@ def migrate(service: str, setting: Setting, launcher: Launcher) -> None:
         raise StackError(f"{service}: migrate failed; the end of {log}:\n{last_lines(log)}")
 
 
-def launch_of(name: str, setting: Setting, launcher: Launcher) -> Launch:
-    """How to start `service:api` or `service:worker`."""
+def launch_of(
+    name: str, setting: Setting, launcher: Launcher, *, extra: Mapping[str, str] | None = None
+) -> Launch:
+    """How to start `service:api` or `service:worker`; `extra` variables go before all others."""
     service, _, role = name.partition(":")
     port = launcher.state.ports[name]
     # A stable name makes the worker a static member of its group: back at once after a crash.
@@ -130,7 +132,7 @@ def launch_of(name: str, setting: Setting, launcher: Launcher) -> Launch:
     return Launch(
         name=name,
         command=command_of(service, setting, role, "--port", str(port)),
-        environment=environment(service, setting, launcher) | names,
+        environment=environment(service, setting, launcher) | names | dict(extra or {}),
         folder=launcher.places.folder,
         port=port,
         ready=lambda: answers(port),

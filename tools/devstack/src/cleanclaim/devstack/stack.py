@@ -5,10 +5,11 @@ import datetime as dt
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from cleanclaim.devstack import addresses, infrastructure, leases, postgres, processes, services
 from cleanclaim.devstack.addresses import Addresses
@@ -33,6 +34,8 @@ from cleanclaim.devstack.watch import PartStatus, answers, look_at
 ONLY_INFRASTRUCTURE = "infrastructure"
 STOP_SECONDS = 20
 MIGRATIONS_AT_ONCE = 2
+Extra = Mapping[str, Mapping[str, str]]
+"""Further variables by the part that is given them."""
 
 
 class Stack:
@@ -142,7 +145,14 @@ class Stack:
                 self._say(f"{name:<20} had stopped; the end of {log}:\n{last_lines(log)}")
                 self._stop(state, [name])
 
-    def _start(self, state: State, names: Sequence[str], *, migrate: bool = True) -> None:
+    def _start(
+        self,
+        state: State,
+        names: Sequence[str],
+        *,
+        migrate: bool = True,
+        extra: Extra = MappingProxyType({}),
+    ) -> None:
         launcher = Launcher(self.places, state, self._say)
         below = [name for name in names if name in INFRASTRUCTURE]
         infrastructure.start(launcher, self._keyring, below)
@@ -150,9 +160,11 @@ class Stack:
             infrastructure.make_database(launcher, self._keyring)
         above = [name for name in names if name not in INFRASTRUCTURE]
         if above:
-            self._start_services(launcher, above, migrate=migrate)
+            self._start_services(launcher, above, migrate=migrate, extra=extra)
 
-    def _start_services(self, launcher: Launcher, names: Sequence[str], *, migrate: bool) -> None:
+    def _start_services(
+        self, launcher: Launcher, names: Sequence[str], *, migrate: bool, extra: Extra
+    ) -> None:
         for name in service_parts(SERVICES):
             if name not in launcher.state.parts:
                 launcher.port(name)
@@ -162,7 +174,10 @@ class Stack:
             migrations = [partial(services.migrate, one, setting, launcher) for one in one_each]
             together(migrations, at_once=MIGRATIONS_AT_ONCE, cancelled=launcher.cancelled)
         starts = [
-            partial(launcher.run, services.launch_of(name, setting, launcher)) for name in names
+            partial(
+                launcher.run, services.launch_of(name, setting, launcher, extra=extra.get(name))
+            )
+            for name in names
         ]
         together(starts, at_once=len(starts), cancelled=launcher.cancelled)
 
@@ -212,18 +227,47 @@ class Stack:
         for file in (self.places.state, self.places.trusted_keys):
             file.unlink(missing_ok=True)
 
-    def restart(self, name: str) -> list[str]:
-        """Stop and start a part (`kafka`, `intake:worker`) or both of a service (`intake`)."""
-        names = parts_named(name)
+    def restart(self, *wanted: str, extra: Extra = MappingProxyType({})) -> list[str]:
+        """Stop and start parts (`kafka`, `intake:worker`) or both of a service (`intake`).
+
+        `extra` gives single parts variables until their next start, such as a fail point.
+        """
+        names = [name for one in wanted for name in parts_named(one)]
         with locked(self._existing_lock(), say=self._say):
             state = State.read(self.places.state)
-            if not set(names) <= set(_wanted(state, SERVICES)):
+            if elsewhere := set(names) - set(_wanted(state, SERVICES)):
                 raise StackError(
-                    f"{name} runs elsewhere, as the environment told; restart it there"
+                    f"{', '.join(sorted(elsewhere))} runs elsewhere, as the environment told;"
+                    " restart it there"
                 )
             self._stop(state, [part for part in names if part in state.parts])
-            self._start(state, names, migrate=False)
+            self._start(state, names, migrate=False, extra=extra)
         return names
+
+    def fallen(self) -> list[str]:
+        """Parts that were started and run no more, though nobody stopped them."""
+        parts = self._state().parts
+        return [name for name, part in parts.items() if not processes.is_running(part.started)]
+
+    @contextlib.contextmanager
+    def beside(self, service: str, role: str, *, name: str) -> Iterator[None]:
+        """A further worker or API of a service, under a name of its own, while the block runs."""
+        state = self._state()
+        setting = self._setting(state)
+        launcher = Launcher(self.places, state, self._say)
+        own = {f"CLEANCLAIM_{service.upper()}_WORKER_NAME": name}
+        further = processes.start(
+            services.command_of(service, setting, role),
+            log=self.places.log(name),
+            environment=services.environment(service, setting, launcher) | own,
+            folder=self.places.folder,
+        )
+        try:
+            yield
+        finally:
+            processes.stop(
+                [further], asking=signal.SIGTERM, seconds=STOP_SECONDS, token=state.token
+            )
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """Signal a part's whole group, for tests of faults; StackError where it does not run."""

@@ -1,7 +1,8 @@
 """One read-only snapshot of each service's schema, read by whole statements or in batches."""
 
+import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -12,6 +13,8 @@ from cleanclaim.verify.verdicts import CannotLook
 BATCH = 5_000
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 600
+
+_TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 Row = asyncpg.Record
 
@@ -27,7 +30,7 @@ class Snapshot:
         """All rows of a statement that answers with few. Raises CannotLook."""
         try:
             return await self._connection.fetch(statement, *arguments)
-        except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+        except _TROUBLE as error:
             raise self._trouble(error) from None
 
     async def count(self, statement: str, *arguments: Any) -> int:
@@ -41,7 +44,7 @@ class Snapshot:
             cursor = await self._connection.cursor(statement, *arguments)
             while rows := await cursor.fetch(BATCH):
                 yield rows
-        except (asyncpg.PostgresError, OSError, TimeoutError) as error:
+        except _TROUBLE as error:
             raise self._trouble(error) from None
 
     def _trouble(self, error: Exception) -> CannotLook:
@@ -73,7 +76,7 @@ async def _begin(
             command_timeout=STATEMENT_SECONDS,
             server_settings={"application_name": "cleanclaim-verify"},
         )
-        stack.push_async_callback(connection.close)
+        stack.push_async_callback(_end, connection.close)
         await connection.set_type_codec(
             "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
         )
@@ -81,10 +84,16 @@ async def _begin(
         await transaction.start()
         # the snapshot is taken by the first statement
         await connection.fetchval("SELECT 1")
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+    except _TROUBLE as error:
         raise CannotLook(
             f"the database of {service} cannot be entered ({type(error).__name__});"
             " see the address of its reporter role"
         ) from None
-    stack.push_async_callback(transaction.rollback)
+    stack.push_async_callback(_end, transaction.rollback)
     return connection
+
+
+async def _end(step: Callable[[], Awaitable[None]]) -> None:
+    # a connection that was lost meanwhile has nothing left to end
+    with contextlib.suppress(*_TROUBLE):
+        await step()

@@ -139,7 +139,8 @@ async def _files(look: Look) -> Breach | None:
 
 
 async def _planted(look: Look) -> Breach | None:
-    planted = look.wish.journal.planted
+    entries = look.wish.journal.of("record", look.organization)
+    planted = [UUID(one.reference) for one in entries if one.outcome == "fail" and one.reference]
     for service in SERVICES:
         rows = await look.snapshots[service].rows(
             f"SELECT event_id FROM {service}.inbox WHERE event_id = ANY($1)",  # noqa: S608

@@ -1,0 +1,190 @@
+"""What the fault tests share: seed, a driver that keeps a journal, contents, and the verdict."""
+# ruff: noqa: S608 - statements of our own names
+
+import asyncio
+import os
+import random
+import subprocess
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import httpx
+
+from cleanclaim.seed.clinic import Sent
+from cleanclaim.seed.doors import Refused, together
+from cleanclaim.seed.settling import settled
+from cleanclaim.seed.story import SERVICES
+from cleanclaim.verify.journal import Entry, JournalWriter, read_journal
+from cleanclaim.verify.judging import judge
+from cleanclaim.verify.look import Wish
+from cleanclaim.verify.report import breaches
+from cleanclaim.verify.verdicts import CannotLook
+
+from ..journeys.stories import MONDAY, a_visit
+
+SEED = int(os.environ.get("CLEANCLAIM_FAULT_SEED") or "1")
+LONG = os.environ.get("CLEANCLAIM_FAULT_LONG", "") not in {"", "0"}
+HEAL_SECONDS = 180
+RETRY_SECONDS = 120
+TRANSIENT = frozenset({409, 429, 502, 503, 504})
+"""What a client may send again: in flight, too many, not available for now."""
+
+
+def chance(name: str) -> random.Random:
+    """Chance that is the same for the same seed and purpose."""
+    return random.Random(f"{SEED}/{name}")
+
+
+def longer(short: int, long: int) -> int:
+    """A number for the tests of every day, and the one for `make faults LONG=1`."""
+    return long if LONG else short
+
+
+def replay_of(test: str) -> str:
+    """How to run a failed test again: seed, commit and one command."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    long = " LONG=1" if LONG else ""
+    return f"seed={SEED} commit={commit}\nmake faults SEED={SEED}{long} T={test}"
+
+
+async def persisted(ask: Callable[[], Awaitable], refused: Counter | None = None):
+    """Ask until an answer comes, as a client does that may ask again; its answer.
+
+    Raises whatever is no transient trouble, and the last trouble after two minutes.
+    """
+    deadline = asyncio.get_running_loop().time() + RETRY_SECONDS
+    while True:
+        try:
+            return await ask()
+        except (httpx.TransportError, Refused) as trouble:
+            status = getattr(trouble, "status", 0)
+            if refused is not None:
+                refused[status] += 1
+            late = asyncio.get_running_loop().time() > deadline
+            if late or (status and status not in TRANSIENT):
+                raise
+        await asyncio.sleep(0.3)
+
+
+class Driver:
+    """Sends visits as a hospital's system does, and notes in a journal what it knows of each."""
+
+    def __init__(self, story, path: Path) -> None:
+        self.story = story
+        self.journal = JournalWriter(path)
+        self.refused: Counter = Counter()
+        """Statuses of answers that were no success; 0 where no answer came."""
+        self._sent = 0
+
+    def visits(self, count: int, *codes: str):
+        """So many further visits, each of a person of their own."""
+        first = self._sent + 1
+        self._sent += count
+        return [a_visit(self.story, *codes, number=one) for one in range(first, first + count)]
+
+    async def send(self, visits) -> list[Sent]:
+        """Send visits, a few at a time, each until it has an answer."""
+
+        def job(visit):
+            return lambda: self._one(visit)
+
+        return await together([job(visit) for visit in visits])
+
+    async def _one(self, visit) -> Sent:
+        self._note(visit.external_id, "unknown")
+        sent = await persisted(lambda: self.story.clinic.send_one(visit), self.refused)
+        self._note(visit.external_id, "ok", sent.encounter_id)
+        return sent
+
+    def _note(self, request, outcome, reference=None, kind="encounter") -> None:
+        self.journal.write(
+            Entry(
+                request=request,
+                kind=kind,
+                outcome=outcome,
+                organization_id=str(self.story.clinic.organization_id),
+                reference=reference,
+            )
+        )
+
+    def plant(self, event_id, *, refused: bool = True) -> None:
+        """Note a record that no service told: nobody may apply it, or some may."""
+        outcome = "fail" if refused else "unknown"
+        self._note(f"record {event_id}", outcome, str(event_id), kind="record")
+
+    async def submit_and_pay(self, week: int = 0) -> None:
+        """Cut a batch, have it answered and, two weeks later, paid; wait for nothing."""
+        sent_on = MONDAY + timedelta(weeks=4 * week)
+        await persisted(self.story.clinic.cut_batch, self.refused)
+        self.story.payers.answer_outbound(today=sent_on)
+        paid_on = sent_on + timedelta(days=14)
+        self.story.day(paid_on)
+        self.story.payers.pay_until(today=paid_on)
+
+
+async def healed(story) -> None:
+    """Wait until files are taken, lags are 0 and outboxes are empty; that is liveness."""
+    await story.taken()
+    connection = await asyncpg.connect(story.stack.database_url)
+    try:
+        async with asyncio.timeout(HEAL_SECONDS):
+            while await _queued(connection):  # noqa: ASYNC110 - a table tells nobody
+                await asyncio.sleep(0.3)
+    finally:
+        await connection.close()
+    await settled(story.stack.kafka_bootstrap, SERVICES, seconds=HEAL_SECONDS)
+
+
+async def _queued(connection) -> int:
+    counts = " + ".join(f"(SELECT count(*) FROM {one}.outbox)" for one in SERVICES)
+    return await connection.fetchval(f"SELECT {counts}")
+
+
+async def judged(story, places, driver=None) -> None:
+    """The verdict: heal, then every invariant must hold with nothing on its way."""
+    await healed(story)
+    wish = Wish(organization=story.clinic.organization_id, settled=True)
+    if driver is not None:
+        journal = read_journal(driver.journal.path)
+        wish = Wish(organization=wish.organization, settled=True, journal=journal)
+    assert breaches(await judge(places, wish)) == ""
+
+
+async def sampled(story, places, stop: asyncio.Event) -> int:
+    """Judge the book again and again while faults go on; how often it could be looked at."""
+    looks = 0
+    wish = Wish(organization=story.clinic.organization_id)
+    while not stop.is_set():
+        try:
+            verdicts = await judge(places, wish, only=("I1", "I2"))
+        except CannotLook:
+            verdicts = []
+        assert breaches(verdicts) == ""
+        looks += bool(verdicts)
+        await asyncio.sleep(0.5)
+    return looks
+
+
+async def contents(administrator, organization, *, without=()) -> dict[str, tuple[int, str]]:
+    """Every table's rows of an organization, as counts and fingerprints."""
+    tables = await administrator.fetch(
+        "SELECT table_schema AS schema, table_name AS name FROM information_schema.columns"
+        " WHERE column_name = 'organization_id' AND table_schema = ANY($1) ORDER BY 1, 2",
+        list(SERVICES),
+    )
+    found = {}
+    for schema, name in tables:
+        if name in without:
+            continue
+        row = await administrator.fetchrow(
+            "SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text)))"
+            f" FROM {schema}.{name} t WHERE organization_id = $1",
+            organization,
+        )
+        found[f"{schema}.{name}"] = (row[0], row[1])
+    return found
