@@ -27,6 +27,7 @@ RELAYS_AND_CONSUMES = (
     FailPoint.RELAY_AFTER_DELETE,
     FailPoint.CONSUMER_BEFORE_COMMIT,
     FailPoint.CONSUMER_AFTER_COMMIT,
+    FailPoint.CONSUMER_BEFORE_OFFSETS,
 )
 TAKES_FILES = (FailPoint.MAILBOX_AFTER_CLAIM, FailPoint.MAILBOX_AFTER_ACCEPT)
 PASSED: Mapping[str, tuple[FailPoint, ...]] = {
@@ -38,6 +39,7 @@ PASSED: Mapping[str, tuple[FailPoint, ...]] = {
     "claims:api": (FailPoint.SUBMISSION_AFTER_PUT, FailPoint.OUTBOX_AFTER_COMMIT),
 }
 """Which named points each process passes in a day on which claims are sent, refused and paid."""
+DAYS = longer(2, max(map(len, PASSED.values())))
 REFUSED = Rule(name="refused", outcome="deny", procedure="99214", reason="50")
 VISITS = 10
 
@@ -126,7 +128,7 @@ async def test_processes_killed_at_every_named_point_lose_and_double_nothing(
 ):
     async with a_story(system, a_scenario(REFUSED), "Named points") as story:
         driver = Driver(story, tmp_path / "journal")
-        for week, crashes in enumerate(rounds(longer(2, 8))):
+        for week, crashes in enumerate(rounds(DAYS)):
             story.day(MONDAY)
             await asyncio.to_thread(
                 system.restart,
@@ -147,7 +149,7 @@ async def test_processes_killed_at_every_named_point_lose_and_double_nothing(
             assert looks.result()
             await judged(story, places, driver)
         # 128 dollars charged, 25 % contractual; a refused one of 179 stays open
-        assert (await book(story))["bank"] == longer(2, 8) * VISITS * 96_00
+        assert (await book(story))["bank"] == DAYS * VISITS * 96_00
 
 
 async def test_workers_killed_at_random_moments_lose_and_double_nothing(system, places, tmp_path):
@@ -174,3 +176,4 @@ async def test_workers_killed_at_random_moments_lose_and_double_nothing(system, 
                 await driver.submit_and_pay(week)
                 week += 1
         await judged(story, places, driver)
+        assert (await book(story))["bank"] == week * VISITS * 96_00
