@@ -12,9 +12,12 @@ from cleanclaim.chassis.runtime import (
     FAIL_POINT_VARIABLE,
     FailPoint,
 )
+from cleanclaim.events.accounts import JournalPosted
+from cleanclaim.events.claims import ClaimSubmitted
+from cleanclaim.events.remittance import ClaimPaymentPosted
 from cleanclaim.payersim.scenario import Rule
 
-from ..journeys.stories import MONDAY, a_scenario, a_story, book
+from ..journeys.stories import MONDAY, PAID_ON, a_scenario, a_story, a_visit, book
 from .world import Driver, chance, judged, longer, sampled
 
 WORKERS = tuple(
@@ -152,28 +155,35 @@ async def test_processes_killed_at_every_named_point_lose_and_double_nothing(
         assert (await book(story))["bank"] == DAYS * VISITS * 96_00
 
 
-async def test_workers_killed_at_random_moments_lose_and_double_nothing(system, places, tmp_path):
-    drawn = chance("moments")
-    async with a_story(system, a_scenario(REFUSED), "Random moments") as story:
-        driver = Driver(story, tmp_path / "journal")
-        stop = asyncio.Event()
+CLAIMS = 30
+KILLED = ("claims:worker", "remittance:worker", "accounts:worker", "reconcile:worker")
 
-        async def killing() -> None:
-            for _ in range(longer(5, 40)):
-                await asyncio.sleep(drawn.uniform(0.2, 1.5))
-                part = drawn.choice(WORKERS)
-                system.signal(part, signal.SIGKILL)
-                await asyncio.to_thread(system.restart, part)
-            stop.set()
 
-        async with asyncio.TaskGroup() as group:
-            group.create_task(killing())
-            group.create_task(sampled(story, places, stop))
-            week = 0
-            while week == 0 or not stop.is_set():
-                story.day(MONDAY)
-                await driver.send(driver.visits(VISITS))
-                await driver.submit_and_pay(week)
-                week += 1
-        await judged(story, places, driver)
-        assert (await book(story))["bank"] == week * VISITS * 96_00
+async def test_workers_killed_while_a_day_is_paid_lose_and_double_nothing(system):
+    async with a_story(system, a_scenario(), "Killed workers") as story:
+        await story.clinic.send([a_visit(story, number=one) for one in range(1, CLAIMS + 1)])
+        for worker in KILLED[:1]:
+            system.signal(worker, signal.SIGKILL)
+            system.restart(worker)
+        await story.settled()
+        await story.submit(MONDAY)
+        story.day(PAID_ON)
+        written = story.payers.pay_until(today=PAID_ON)
+        assert len(written) == 2
+        for worker in KILLED[1:]:
+            system.signal(worker, signal.SIGKILL)
+        for worker in KILLED[1:]:
+            system.restart(worker)
+        await story.taken()
+
+        assert len({one.fact.claim_id for one in story.clinic.stream.of(ClaimSubmitted)}) == CLAIMS
+        posted = [one.fact.claim_id for one in story.clinic.stream.of(ClaimPaymentPosted)]
+        assert sorted(posted) == sorted(set(posted))
+        assert len(posted) == CLAIMS
+        causes = [one.envelope.causation_id for one in story.clinic.stream.of(JournalPosted)]
+        assert len(causes) == len(set(causes))
+        assert await book(story) == {
+            "bank": CLAIMS * 96_00,
+            "contractual_allowance": CLAIMS * 32_00,
+            "gross_charges": -CLAIMS * 128_00,
+        }
