@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from cleanclaim.chassis import event_feed_routes, work_item_routes
-from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier, scopes_of
+from cleanclaim.chassis import event_feed_routes, operations, work_item_routes
+from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.db import Database
 from cleanclaim.chassis.description import describe_doors, refuse_open_routes
@@ -25,6 +25,7 @@ from cleanclaim.chassis.work import Workroom
 
 AUDIENCE = "cleanclaim"
 DEVELOPMENT_ISSUER = "cleanclaim-dev"
+REPORT_CONNECTIONS = 2
 
 
 class SettingMissing(Exception):  # noqa: N818 - says what is missing
@@ -55,6 +56,7 @@ async def running_context(
         if settings.signing_key is not None
         else None
     )
+    reports = _reports(parts, settings)
     context = ServiceContext(
         settings=settings,
         workroom=Workroom(
@@ -63,6 +65,7 @@ async def running_context(
         runtime=runtime,
         vault=Vault(settings.vault_key),
         signer=signer,
+        reports=reports,
     )
     clients: list[ServiceClient] = []
 
@@ -78,7 +81,19 @@ async def running_context(
     finally:
         for client in clients:
             await client.close()
+        if reports is not None:
+            await reports.close()
         await database.close()
+
+
+def _reports(parts: ServiceParts, settings: ServiceSettings) -> Database | None:
+    if settings.database_report_url is None:
+        return None
+    return Database(
+        settings.database_report_url.get_secret_value(),
+        application=f"cleanclaim-{parts.name}-reports",
+        pool_size=REPORT_CONNECTIONS,
+    )
 
 
 def create_app(
@@ -117,6 +132,8 @@ def create_app(
     app.include_router(event_feed_routes.router)
     refuse_open_routes(app)
     describe_doors(app)
+    app.include_router(operations.router)
+    app.state.parts = parts
     install_error_handlers(app)
     clock = runtime or SystemRuntime()
     app.add_middleware(KnownMethods, routes=list(scopes_of(app)))

@@ -255,6 +255,12 @@ class BatchApplier:
                     told += await work.write_told()
         return told
 
+    async def apply_on(
+        self, connection: AsyncConnection, reads: Sequence[Read], fetched: Mapping[UUID, Any]
+    ) -> int:
+        """Apply on a transaction that somebody else commits, heard before or not; facts told."""
+        return await self._apply_new(connection, reads, fetched)
+
     async def park_alone(self, read: Read, reason: str) -> None:
         """Park one event that keeps failing, in a transaction of its own."""
         room = self.workroom

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.batch import BatchApplier, Read
 from cleanclaim.chassis.breaker import Breaker, BreakerOpenError
-from cleanclaim.chassis.inbox import Incoming
+from cleanclaim.chassis.inbox import Incoming, incoming_of
 from cleanclaim.chassis.lag import Lag
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.outages import is_infrastructure
@@ -94,7 +94,7 @@ class Consumer:
     ) -> None:
         """Apply what was polled; on trouble with database or owners go back and wait."""
         records = {
-            partition: [_incoming(record) for record in several]
+            partition: [incoming_of(record) for record in several]
             for partition, several in polled.items()
         }
         reads, fetched = await self._read_and_fetch(reader, records)
@@ -267,15 +267,3 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, DomainError):
         return f"{error.kind}: {error.code}: {error.message}"
     return f"failed: {type(error).__name__}"
-
-
-def _incoming(record: Any) -> Incoming:
-    return Incoming(
-        topic=record.topic,
-        partition=record.partition,
-        position=record.offset,
-        key=record.key or b"",
-        # Kafka allows a header without a value
-        headers={name: value or b"" for name, value in record.headers},
-        value=record.value,
-    )

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 
 from cleanclaim.chassis.auth import ServiceSigner
+from cleanclaim.chassis.db import Database
 from cleanclaim.chassis.environment import ServiceSettings
 from cleanclaim.chassis.runtime import Runtime
 from cleanclaim.chassis.subscriptions import Subscription
@@ -31,6 +32,8 @@ class ServiceContext:
     vault: Vault
     signer: ServiceSigner | None
     partners: Any = None
+    reports: Database | None = None
+    """The reporter role's connection, where there is one: it reads across organizations."""
 
     @property
     def service(self) -> str:

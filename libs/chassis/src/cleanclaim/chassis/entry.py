@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from cleanclaim.chassis import logs, parking, telemetry
 from cleanclaim.chassis.app import SettingMissing, create_app, running_context
+from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.broker import BrokerUnavailable, create_topics
 from cleanclaim.chassis.context import ServiceParts
@@ -195,7 +196,14 @@ async def _work_parked(parts: ServiceParts, given: argparse.Namespace) -> int:
             print("name the event's number; ls shows it", file=sys.stderr)
             return 2
         if given.action == "skip":
-            by = os.environ.get("USER", "operator")
+            name = os.environ.get("USER", "operator")
+            by = Principal(
+                subject=name,
+                client_id=f"{parts.name}-command-line",
+                organization_id=None,
+                scopes=frozenset(),
+                token_id="",
+            )
             await parking.skip_event(
                 room, given.organization, given.event, by=by, because=given.because
             )

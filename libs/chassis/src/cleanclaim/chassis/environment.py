@@ -27,6 +27,8 @@ class ServiceSettings(BaseSettings):
     """Connection of the application role (`postgresql://…`), possibly through PgBouncer."""
     database_direct_url: SecretStr | None = None
     """Connection of the relay role, never through PgBouncer; its session holds advisory locks."""
+    database_report_url: SecretStr | None = None
+    """Connection of the reporter role; without it operators see nothing across organizations."""
     database_pool_size: int = Field(default=8, ge=1, le=200)
     mailbox_root: Path | None = None
     """Folder with one folder per organization, each with its connections."""

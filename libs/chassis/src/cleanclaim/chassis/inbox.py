@@ -26,6 +26,18 @@ class Incoming:
     value: bytes | None
 
 
+def incoming_of(record: Any) -> Incoming:
+    """A record as the consumer library hands it over."""
+    return Incoming(
+        topic=record.topic,
+        partition=record.partition,
+        position=record.offset,
+        key=record.key or b"",
+        headers=dict(record.headers),
+        value=record.value,
+    )
+
+
 async def remember(
     connection: AsyncConnection, tables: PlatformTables, event_ids: Sequence[UUID]
 ) -> set[UUID]:

@@ -1,5 +1,6 @@
 """Parked events under people's hands: look at them, apply them in order again, or skip one."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
 
+from cleanclaim.chassis import audit
+from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.inbox import Incoming, remember
-from cleanclaim.chassis.work import Workroom
+from cleanclaim.chassis.work import Work, Workroom
 from cleanclaim.values.errors import DomainError, Invalid, Missing
+
+# member ids, record numbers, phone numbers, birth dates written together, mail addresses
+_IDENTIFYING = re.compile(r"\d{6}|@")
 
 
 class NoSuchParkedEvent(Missing):
@@ -20,6 +26,10 @@ class NoSuchParkedEvent(Missing):
 
 class ReasonMissing(Invalid):
     """Skipping an event loses its effect for good, so it needs a reason."""
+
+
+class ReasonNamesSomebody(Invalid):
+    """A reason is read by people of no organization, so it must not identify a patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ async def retry_key(
         if trouble is not None:
             await _reason_again(workroom, organization_id, event_number, trouble)
             return number
-        await _settle(workroom, organization_id, event_number, status="applied")
+        await _settle(workroom, organization_id, event_number)
     await _unlock_if_empty(workroom, organization_id, waiting[0][1])
     return len(waiting)
 
@@ -85,36 +95,48 @@ async def _trouble_applying(applier: BatchApplier, incoming: Incoming) -> str | 
 
 
 async def skip_event(
-    workroom: Workroom, organization_id: UUID, parked_id: int, *, by: str, because: str
+    workroom: Workroom,
+    organization_id: UUID,
+    parked_id: int,
+    *,
+    by: Principal,
+    because: str,
 ) -> None:
     """Leave one parked event out for good; the rest of its key is retried by `retry_key`.
 
+    Who did it and why stands with the event and in the audit log, in the same transaction.
+
     Raises:
         ReasonMissing: no reason was given.
+        ReasonNamesSomebody: it holds a long number or an address.
         NoSuchParkedEvent: there is none of that number.
     """
     if not because.strip():
         raise ReasonMissing("say why the event is skipped", fix="give a reason")
+    if _IDENTIFYING.search(because):
+        raise ReasonNamesSomebody(
+            "the reason holds a number of six or more digits, or an @",
+            pointer="/because",
+            fix="say why in words that identify nobody; name a ticket by a shorter number",
+        )
     waiting = await _waiting(workroom, organization_id, parked_id)
-    await _settle(workroom, organization_id, parked_id, status="skipped", by=by, because=because)
-    await _never_apply(workroom, organization_id, waiting, parked_id)
+    skipped = next(incoming for number, incoming in waiting if number == parked_id)
+    async with workroom.work(organization_id, principal=by) as work:
+        await _mark(work, parked_id, status="skipped", by=by.subject, because=because)
+        await audit.record(
+            work, action="skip", resource=f"parked_event:{parked_id}", purpose=because
+        )
+        await _never_apply(work, skipped)
     await _unlock_if_empty(workroom, organization_id, waiting[0][1])
 
 
-async def _never_apply(
-    workroom: Workroom,
-    organization_id: UUID,
-    waiting: Sequence[tuple[int, Incoming]],
-    parked_id: int,
-) -> None:
+async def _never_apply(work: Work, skipped: Incoming) -> None:
     """Have the inbox know a skipped event, so that it has no effect when it comes again."""
-    skipped = next(incoming for number, incoming in waiting if number == parked_id)
     try:
         event_id = UUID(skipped.headers["ce_id"].decode())
     except (KeyError, ValueError):
         return  # an unreadable one is known by its place in the topic
-    async with workroom.work(organization_id) as work:
-        await remember(work.connection, work.schema_tables, [event_id])
+    await remember(work.connection, work.schema_tables, [event_id])
 
 
 async def _waiting(
@@ -175,22 +197,20 @@ async def _reason_again(
         )
 
 
-async def _settle(
-    workroom: Workroom,
-    organization_id: UUID,
-    parked_id: int,
-    *,
-    status: str,
-    by: str | None = None,
-    because: str | None = None,
-) -> None:
+async def _settle(workroom: Workroom, organization_id: UUID, parked_id: int) -> None:
     async with workroom.work(organization_id) as work:
-        table = work.schema_tables.parked_events
-        await work.connection.execute(
-            update(table)
-            .where(table.c.id == parked_id)
-            .values(status=status, settled_at=work.now, settled_by=by, settled_because=because)
-        )
+        await _mark(work, parked_id, status="applied")
+
+
+async def _mark(
+    work: Work, parked_id: int, *, status: str, by: str | None = None, because: str | None = None
+) -> None:
+    table = work.schema_tables.parked_events
+    await work.connection.execute(
+        update(table)
+        .where(table.c.id == parked_id)
+        .values(status=status, settled_at=work.now, settled_by=by, settled_because=because)
+    )
 
 
 def as_lines(events: Sequence[ParkedEvent]) -> list[str]:

@@ -25,15 +25,22 @@ class Subscription:
     """One contract this service hears and what it does about it.
 
     A projector fills tables from the stream alone and may be replayed; a reactor tells facts,
-    writes files or meets people's work, and refuses a replay. `fetch` may raise Unavailable: the
-    partition then waits.
+    writes files or meets people's work, and refuses a replay. `fills` names the table of a
+    projector, which nobody but projectors writes. `fetch` may raise Unavailable: the partition
+    then waits.
     """
 
     model: type[Fact]
     apply: Apply
     kind: Literal["projector", "reactor"]
     fetch: Fetch | None = None
+    fills: str | None = None
 
     @property
     def entry(self) -> Entry:
         return entry_of(self.model)
+
+
+def group_of(service: str) -> str:
+    """The consumer group in which a service's workers share the stream."""
+    return f"cleanclaim-{service}"

@@ -278,11 +278,16 @@ async def service_under_test(
             vault=Vault(secrets.token_bytes(32)),
             signer=None,
             partners=partners,
+            reports=Database(
+                role_url(url, Roles.of(parts.name).reporter), application="tests", pool_size=1
+            ),
         )
         try:
             yield ServiceUnderTest(parts, context, url)
         finally:
             await database.close()
+            if context.reports is not None:
+                await context.reports.close()
 
 
 async def create_schema(url: str, service: str, metadata: MetaData) -> None:

@@ -57,8 +57,13 @@ def _terms(version: PayerVersion) -> PayerTerms:
 
 
 SUBSCRIPTIONS = (
-    Subscription(model=OrganizationConfigured, apply=keep_organizations, kind="projector"),
-    Subscription(model=PayerConfigured, apply=keep_payers, kind="projector"),
+    Subscription(
+        model=OrganizationConfigured,
+        apply=keep_organizations,
+        kind="projector",
+        fills="organizations",
+    ),
+    Subscription(model=PayerConfigured, apply=keep_payers, kind="projector", fills="payers"),
     Subscription(model=ClaimSubmitted, apply=mark_billed, kind="reactor"),
 )
 """Equals the catalogue's listeners of intake."""

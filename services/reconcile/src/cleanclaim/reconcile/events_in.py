@@ -142,13 +142,26 @@ async def keep_clearing(work: Work, heard: Sequence[Heard[JournalPosted]], _: Fe
 
 
 SUBSCRIPTIONS = (
-    Subscription(model=OrganizationConfigured, apply=keep_organizations, kind="projector"),
+    Subscription(
+        model=OrganizationConfigured,
+        apply=keep_organizations,
+        kind="projector",
+        fills="organizations",
+    ),
     Subscription(model=PayerConfigured, apply=know_payers, kind="reactor"),
-    Subscription(model=ClaimSubmitted, apply=keep_billed_claims, kind="projector"),
+    Subscription(
+        model=ClaimSubmitted, apply=keep_billed_claims, kind="projector", fills="billed_claims"
+    ),
     Subscription(model=RemittanceReceived, apply=expect_receipts, kind="reactor"),
     Subscription(model=RemittancePosted, apply=note_posted, kind="reactor"),
-    Subscription(model=ClaimPaymentPosted, apply=keep_payments, kind="projector"),
-    Subscription(model=ClaimPaymentReversed, apply=keep_payments, kind="projector"),
-    Subscription(model=JournalPosted, apply=keep_clearing, kind="projector"),
+    Subscription(
+        model=ClaimPaymentPosted, apply=keep_payments, kind="projector", fills="heard_payments"
+    ),
+    Subscription(
+        model=ClaimPaymentReversed, apply=keep_payments, kind="projector", fills="heard_payments"
+    ),
+    Subscription(
+        model=JournalPosted, apply=keep_clearing, kind="projector", fills="clearing_postings"
+    ),
 )
 """Equals the catalogue's listeners of reconcile."""

@@ -124,8 +124,20 @@ def _line(line: Any) -> ReferenceLine:
 
 
 SUBSCRIPTIONS = (
-    Subscription(model=OrganizationConfigured, apply=keep_organizations, kind="projector"),
-    Subscription(model=PayerConfigured, apply=keep_payers, kind="projector"),
-    Subscription(model=ProviderConfigured, apply=keep_providers, kind="projector"),
+    Subscription(
+        model=OrganizationConfigured,
+        apply=keep_organizations,
+        kind="projector",
+        fills="organizations",
+    ),
+    Subscription(
+        model=PayerConfigured, apply=keep_payers, kind="projector", fills="payer_references"
+    ),
+    Subscription(
+        model=ProviderConfigured,
+        apply=keep_providers,
+        kind="projector",
+        fills="provider_references",
+    ),
     Subscription(model=ClaimSubmitted, apply=keep_claims, kind="reactor"),
 )

@@ -19,6 +19,11 @@ MODULE = "cleanclaim.{service}.main"
 READY_PATH = "/healthz/ready"
 DATABASE_ROLES = ("app", "relay", "reporter")
 NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+_CONNECTIONS = (
+    ("DATABASE_URL", "app"),
+    ("DATABASE_DIRECT_URL", "relay"),
+    ("DATABASE_REPORT_URL", "reporter"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def environment(service: str, setting: Setting, launcher: Launcher) -> dict[str,
         f"{own}SIGNING_KEY": str(keyring.private_key(service_key(service))),
         f"{own}MAILBOX_ROOT": str(places.mailbox),
     }
-    for name, kind in (("DATABASE_URL", "app"), ("DATABASE_DIRECT_URL", "relay")):
+    for name, kind in _CONNECTIONS:
         role = _role(service, kind)
         password = keyring.password(role)
         told[own + name] = role_url(setting.database_url, role=role, password=password)

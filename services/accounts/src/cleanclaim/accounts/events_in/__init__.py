@@ -6,10 +6,20 @@ from cleanclaim.chassis.subscriptions import Subscription
 from cleanclaim.events import claims, intake, reconcile, remittance
 
 SUBSCRIPTIONS = (
-    Subscription(model=claims.OrganizationConfigured, apply=keep_organizations, kind="projector"),
-    Subscription(model=claims.PayerConfigured, apply=hearing.keep_payers, kind="projector"),
     Subscription(
-        model=intake.PatientRegistered, apply=hearing.open_patient_accounts, kind="projector"
+        model=claims.OrganizationConfigured,
+        apply=keep_organizations,
+        kind="projector",
+        fills="organizations",
+    ),
+    Subscription(
+        model=claims.PayerConfigured, apply=hearing.keep_payers, kind="projector", fills="payers"
+    ),
+    Subscription(
+        model=intake.PatientRegistered,
+        apply=hearing.open_patient_accounts,
+        kind="projector",
+        fills="patient_accounts",
     ),
     Subscription(model=intake.EncounterReady, apply=hearing.book_self_pay_charges, kind="reactor"),
     Subscription(model=claims.ClaimSubmitted, apply=hearing.book_claim_charges, kind="reactor"),

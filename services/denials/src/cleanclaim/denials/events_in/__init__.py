@@ -19,8 +19,15 @@ from cleanclaim.events.claims import (
 from cleanclaim.events.remittance import ClaimDenied, ClaimPaymentPosted, ClaimPaymentReversed
 
 SUBSCRIPTIONS = (
-    Subscription(model=OrganizationConfigured, apply=keep_organizations, kind="projector"),
-    Subscription(model=ProviderConfigured, apply=keep_providers, kind="projector"),
+    Subscription(
+        model=OrganizationConfigured,
+        apply=keep_organizations,
+        kind="projector",
+        fills="organizations",
+    ),
+    Subscription(
+        model=ProviderConfigured, apply=keep_providers, kind="projector", fills="providers"
+    ),
     Subscription(model=PayerConfigured, apply=keep_payers, kind="reactor"),
     Subscription(model=ClaimSubmitted, apply=follow_submissions, kind="reactor"),
     Subscription(model=ClaimRejected, apply=follow_rejections, kind="reactor"),

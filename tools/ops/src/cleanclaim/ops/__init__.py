@@ -1,0 +1,1 @@
+"""The operators' command: set organizations up, watch the stream, mend what is stuck."""
