@@ -26,6 +26,7 @@ from cleanclaim.events.intake import PatientRegistered
 from cleanclaim.events.wire import Heard
 from cleanclaim.values.errors import Conflict, Invalid, Missing
 
+POISON = "Poison"
 METADATA = service_metadata("toy")
 THINGS = Table(
     "things",
@@ -117,7 +118,7 @@ def a_fact(patient_id: UUID) -> PatientRegistered:
 async def keep_payers(work: Work, heard: Sequence[Heard[PayerConfigured]], _: Fetched) -> None:
     for one in heard:
         name = one.fact.versions[0].name
-        if name == "Poison":
+        if name == POISON:
             raise ZeroDivisionError
         if name == "Overtaken":
             raise ThingAlreadyThere("overtaken")
@@ -147,7 +148,12 @@ PARTS = ServiceParts(
     settings=Settings,
     routers=(router,),
     subscriptions=(
-        Subscription(model=OrganizationConfigured, apply=keep_organizations, kind="projector"),
+        Subscription(
+            model=OrganizationConfigured,
+            apply=keep_organizations,
+            kind="projector",
+            fills="organizations",
+        ),
         Subscription(model=PayerConfigured, apply=keep_payers, kind="reactor"),
     ),
 )

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from cleanclaim.chassis import event_feed_routes, operations, work_item_routes
-from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier
+from cleanclaim.chassis.auth import KeySource, ServiceSigner, TokenVerifier, scopes_of
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.db import Database
 from cleanclaim.chassis.description import describe_doors, refuse_open_routes
@@ -130,10 +130,10 @@ def create_app(
         app.include_router(router)
     app.include_router(work_item_routes.router)
     app.include_router(event_feed_routes.router)
-    refuse_open_routes(app)
-    describe_doors(app)
     app.include_router(operations.router)
     app.state.parts = parts
+    refuse_open_routes(app)
+    describe_doors(app)
     install_error_handlers(app)
     clock = runtime or SystemRuntime()
     app.add_middleware(KnownMethods, routes=list(scopes_of(app)))

@@ -10,7 +10,8 @@ from cleanclaim.ops.arguments import take_services
 from cleanclaim.ops.doors import LOOK, Doors, chosen
 from cleanclaim.ops.tables import show
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.5
+QUIET_ROUNDS = 2
 LAG_COLUMNS = ("service", "topic", "partition", "records", "seconds", "position", "end")
 OUTBOX_COLUMNS = ("service", "pending", "oldest_seconds", "buckets", "oldest_at")
 LAG_RUNBOOK = """\
@@ -37,12 +38,9 @@ What to do about it: docs/runbooks/stuck-outbox.md"""
 
 def lag(doors: Doors, given: argparse.Namespace) -> int:
     services = chosen(given.services)
-    rows = _lag_rows(doors, services)
     if given.wait is not None:
-        deadline = time.monotonic() + given.wait
-        while _waits(doors, services, rows) and time.monotonic() < deadline:
-            time.sleep(POLL_SECONDS)
-            rows = _lag_rows(doors, services)
+        _wait(doors, services, given.wait)
+    rows = _lag_rows(doors, services)
     waiting = [row for row in rows if row["records"]]
     shown = rows if given.all else waiting
     show(shown, LAG_COLUMNS, as_json=given.json, nothing="nothing waits")
@@ -53,10 +51,16 @@ def lag(doors: Doors, given: argparse.Namespace) -> int:
     return 1 if waiting else 0
 
 
-def _waits(doors: Doors, services: Sequence[str], rows: Sequence[dict[str, Any]]) -> bool:
-    return any(row["records"] for row in rows) or any(
-        row["pending"] for row in _outbox_rows(doors, services)
-    )
+def _wait(doors: Doors, services: Sequence[str], seconds: int) -> None:
+    """Until two rounds were quiet: a fact heard in the first may have told another."""
+    deadline, quiet = time.monotonic() + seconds, 0
+    while quiet < QUIET_ROUNDS and time.monotonic() < deadline:
+        # the outboxes first: what has left them is on the stream, where lag sees it
+        pending = sum(row["pending"] for row in _outbox_rows(doors, services))
+        waiting = sum(row["records"] for row in _lag_rows(doors, services))
+        quiet = 0 if pending or waiting else quiet + 1
+        if quiet < QUIET_ROUNDS:
+            time.sleep(POLL_SECONDS)
 
 
 def _lag_rows(doors: Doors, services: Sequence[str]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from cleanclaim.chassis.operations.stream import (
     administering,
     answering,
     committed_by,
+    coordinated,
     listening,
     partitions_of,
     positions_at,
@@ -49,6 +50,8 @@ async def planned_rewind(
     async with answering(), administering(bootstrap_servers) as admin:
         partitions = await partitions_of(admin, topics)
         committed = await committed_by(admin, group, partitions)
+        if not committed:
+            return []
         async with listening(bootstrap_servers) as consumer:
             places = await positions_at(consumer, list(committed), to)
     return [
@@ -81,7 +84,7 @@ async def rewind(
 
 
 async def _without_members(admin: AIOKafkaAdminClient, group: str) -> None:
-    (answer,) = await admin.describe_consumer_groups([group])
+    (answer,) = await coordinated(lambda: admin.describe_consumer_groups([group]))
     (_, _, state, _, _, members, *_) = answer.groups[0]
     if state not in _WITHOUT_MEMBERS:
         raise GroupActive(

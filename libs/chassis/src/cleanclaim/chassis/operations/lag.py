@@ -39,10 +39,12 @@ async def lag_of(
     """
     async with answering(), administering(bootstrap_servers) as admin:
         partitions = await partitions_of(admin, topics)
+        if not partitions:
+            return []
         committed = await committed_by(admin, group, partitions)
         async with listening(bootstrap_servers) as consumer:
-            ends = await consumer.end_offsets(partitions) if partitions else {}
-            begins = await consumer.beginning_offsets(partitions) if partitions else {}
+            ends = await consumer.end_offsets(partitions)
+            begins = await consumer.beginning_offsets(partitions)
         nexts = {one: max(committed.get(one, 0), begins[one]) for one in partitions}
         waiting = {one: nexts[one] for one in partitions if nexts[one] < ends[one]}
         times = await heads_at(bootstrap_servers, waiting)

@@ -1,21 +1,34 @@
 """A look at the broker: partitions, their ends, a group's offsets, records from a place on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+)
 
 from cleanclaim.chassis.broker import BrokerUnavailable
+from cleanclaim.chassis.runtime import SystemRuntime
 
 ANSWER_SECONDS = 20.0
 HEAD_BYTES = 64 * 1024
 """Enough for one record of a partition; the broker sends a larger one whole."""
+PAUSE_SECONDS = 0.2
 _TROUBLE = (KafkaError, OSError, TimeoutError)
+_NO_COORDINATOR_YET = (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    NotCoordinatorForGroupError,
+)
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -65,6 +78,15 @@ async def listening(
         await consumer.stop()
 
 
+async def coordinated(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask the group's coordinator; it may just be starting, or moving to another broker."""
+    while True:
+        try:
+            return await ask()
+        except _NO_COORDINATOR_YET:
+            await SystemRuntime().sleep(PAUSE_SECONDS)
+
+
 async def partitions_of(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> list[TopicPartition]:
     """The partitions of those topics that exist, in order."""
     existing = set(await admin.list_topics())
@@ -85,7 +107,7 @@ async def committed_by(
     """Where the group goes on in each partition; absent where it never committed."""
     if not partitions:
         return {}
-    found = await admin.list_consumer_group_offsets(group)
+    found = await coordinated(lambda: admin.list_consumer_group_offsets(group))
     return {one: found[one].offset for one in partitions if one in found and found[one].offset >= 0}
 
 
