@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from cleanclaim.ops.main import main
+
 ADDRESS = ("--street", "100 Main St", "--city", "Springfield", "--state", "IL",
            "--postal-code", "627010001")  # fmt: skip
 PROVIDER = ("provider", "add", "Willow Clinic", "--npi", "1234567893", "--tin", "371234567",
@@ -16,7 +18,7 @@ PAYER = ("payer", "add", "Lakeside", "--payer-identifier", "LMH01", "--timely-fi
 
 
 @pytest.fixture
-def organization(ops, monkeypatch):
+def organization(ops):
     name = f"Clinic {uuid4().hex[:8]}"
     code, out, err = ops(
         "organization", "add", name, "--time-zone", "America/Chicago", "--environment", "test"
@@ -79,7 +81,7 @@ def test_a_list_of_payers_is_added_and_one_refusal_stops_no_other(ops, organizat
     assert ops("payer", "add", "--from", str(path), *whose)[:2] == (0, "1 added, 2 there already\n")
 
 
-def test_wrong_use_says_what_is_missing(ops, monkeypatch, organization):
+def test_wrong_use_says_what_is_missing(ops, organization):
     assert ops(*PAYER)[0] == 2
     assert "whose?" in ops(*PAYER)[2]
     code, _, err = ops(*PAYER, "--connection", "nowhere", "--organization", organization[1])
@@ -88,6 +90,20 @@ def test_wrong_use_says_what_is_missing(ops, monkeypatch, organization):
     assert (code, "does not answer at http://127.0.0.1:9" in err) == (3, True)
     code, _, err = ops("organization", "list", "--token", "no-token")
     assert (code, "claims refused (401" in err) == (1, True)
-    monkeypatch.setenv("CLEANCLAIM_TOKEN_COMMAND", "false")
-    code, _, err = ops("organization", "list")
-    assert (code, "printed no token" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("false", 2, "printed no token"),
+        ("no-such-command", 2, "cannot be run"),
+        ("", 2, "no token: set CLEANCLAIM_TOKEN"),
+        ("echo not-a-token", 1, "claims refused (401"),
+    ],
+)
+def test_a_token_command_that_fails_is_told(system, monkeypatch, capsys, command, code, said):
+    monkeypatch.delenv("CLEANCLAIM_TOKEN", raising=False)
+    monkeypatch.setenv("CLEANCLAIM_CLAIMS_URL", system.urls["claims"])
+    monkeypatch.setenv("CLEANCLAIM_TOKEN_COMMAND", command)
+    assert main(["organization", "list"]) == code
+    assert said in capsys.readouterr().err

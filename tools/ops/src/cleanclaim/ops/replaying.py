@@ -10,7 +10,7 @@ from cleanclaim.ops.doors import ACT, LOOK, Doors, chosen
 from cleanclaim.ops.errors import OpsError
 from cleanclaim.ops.tables import progress, show
 
-PROJECTION_COLUMNS = ("service", "name", "topics", "event_types")
+PROJECTION_COLUMNS = ("service", "name", "append_only", "topics", "event_types")
 MOVE_COLUMNS = ("topic", "partition", "position", "goes_to", "records")
 DRY = "nothing was changed; add --yes to do it"
 LIST = """\
@@ -23,7 +23,8 @@ REBUILD = """\
 Empties a projection and applies the whole stream to it again, in one transaction: whoever reads
 sees the old content until the new one is whole, and an interruption undoes it all. The service's
 workers wait for the table meanwhile. Parked and skipped events stay left out. Audited.
-A table that reactors, people or files write is refused.
+A table that reactors, people or files write is refused. One that is append-only is not emptied; the
+stream adds what is missing in it.
 
 Without --yes it only shows what it would do.
 

@@ -193,10 +193,7 @@ async def list_projections(operator: MayLook) -> Response:
     refuse = sorted(one.entry.type for one in operator.parts.subscriptions if one.fills is None)
     return answer(
         ProjectionsOut(
-            projections=[
-                ProjectionOut(name=one.name, topics=one.topics, event_types=one.event_types)
-                for one in known
-            ],
+            projections=[ProjectionOut.model_validate(one) for one in known],
             refuse_replay=refuse,
         )
     )

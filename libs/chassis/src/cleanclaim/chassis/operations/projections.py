@@ -45,11 +45,15 @@ class ProjectorTold(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A table that the stream alone fills, and the subscriptions that fill it."""
+    """A table that the stream alone fills, and the subscriptions that fill it.
+
+    An append-only one is never emptied, since its service may not: a rebuild adds what is missing.
+    """
 
     name: str
     table: Table
     subscriptions: tuple[Subscription, ...]
+    append_only: bool = False
 
     @property
     def topics(self) -> list[str]:
@@ -80,6 +84,7 @@ def projections_of(parts: ServiceParts) -> dict[str, Projection]:
             name=name,
             table=parts.metadata.tables[f"{parts.name}.{name}"],
             subscriptions=tuple(several),
+            append_only=name in parts.append_only,
         )
         for name, several in sorted(found.items())
     }
@@ -152,6 +157,7 @@ class _Run:
         self._connection = connection
         self._table = projection.table
         self._applier = applier
+        self._append_only = projection.append_only
         self._fenced = "organization_id" in projection.table.c
         self._to_empty: set[UUID] = set()
         self._emptied: set[UUID] = set()
@@ -159,6 +165,8 @@ class _Run:
 
     async def begin(self, organizations: Sequence[Mapping[str, Any]]) -> None:
         self._to_empty = {one["id"] for one in organizations}
+        if self._append_only:
+            return
         await self._connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
         # what a worker has written before is in the stream up to the ends that are asked next
         await self._connection.execute(
@@ -180,7 +188,7 @@ class _Run:
         return len(reads)
 
     async def _empty(self, organization_id: UUID) -> None:
-        if not self._fenced or organization_id in self._emptied:
+        if self._append_only or not self._fenced or organization_id in self._emptied:
             return
         self._emptied.add(organization_id)
         await choose_organization(self._connection, organization_id)

@@ -174,16 +174,20 @@ class SkipIn(BaseModel):
 
 
 class ProjectionOut(BaseModel):
-    """A table that the stream alone fills, and can fill anew."""
+    """A table that the stream alone fills, and can fill anew.
+
+    An append-only one is not emptied first: a rebuild adds what is missing.
+    """
 
     model_config = _example(
-        name="payers", topics=["cleanclaim.directory"],
+        name="payers", append_only=False, topics=["cleanclaim.directory"],
         event_types=["cleanclaim.claims.PayerConfigured.v1"],
     )  # fmt: skip
 
     name: str
     topics: list[str]
     event_types: list[str]
+    append_only: bool
 
 
 class ProjectionsOut(BaseModel):
