@@ -67,6 +67,7 @@ def ops(system, monkeypatch, capsys):
         if whose not in tokens:
             tokens[whose] = system.token(organization_id=whose, scope=SCOPES)
         monkeypatch.setenv("CLEANCLAIM_TOKEN", tokens[whose])
+        capsys.readouterr()
         try:
             code = main(words)
         except SystemExit as end:

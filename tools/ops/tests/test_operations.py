@@ -59,12 +59,12 @@ def test_every_projection_is_rebuilt_to_the_same_content(system, settled):
     assert content(system, *tables) == before
 
 
-def test_a_rebuild_is_only_shown_until_it_is_said(system, settled):
-    code, out, err = settled("rebuild", "intake", "payers")
+def test_a_rebuild_is_only_shown_until_it_is_said(guide, ops):
+    code, out, err = ops("rebuild", "intake", "payers")
     assert (code, "add --yes to do it" in err) == (0, True)
     assert "cleanclaim.claims.PayerConfigured.v1" in out
     for words in ((), ("--yes",)):
-        code, _, err = settled("rebuild", "intake", "encounters", *words)
+        code, _, err = ops("rebuild", "intake", "encounters", *words)
         assert (code, "backup" in err) == (1, True)
 
 
@@ -113,20 +113,20 @@ def _when_empty(ops, *words: str) -> dict:
     return answer
 
 
-def test_facts_are_republished_with_the_same_ids_in_order_per_key(system, settled):
+def test_facts_are_republished_with_the_same_ids_in_order_per_key(system, guide, ops):
     name = f"cleanclaim.directory.{uuid4().hex[:8]}"
     words = ("republish", "claims", "cleanclaim.directory", "--to-topic", name)
-    code, out, err = settled(*words)
+    code, out, err = ops(*words)
     assert (code, "add --yes to do it" in err) == (0, True)
-    code, out, err = settled(*words, "--yes")
+    code, out, err = ops(*words, "--yes")
     assert (code, f"sent to {name}" in out) == (0, True), err
-    assert settled(*words, "--yes")[0] == 1
+    assert ops(*words, "--yes")[0] == 1
     told = asyncio.run(_told(system, "cleanclaim.directory"))
     heard = asyncio.run(_heard(system, name, sum(map(len, told.values()))))
     assert heard == told
-    code, _, err = settled(*words[:-1], "cleanclaim.claims", "--yes")
+    code, _, err = ops(*words[:-1], "cleanclaim.claims", "--yes")
     assert (code, "topic_in_use" in err) == (1, True)
-    code, _, err = settled("republish", "claims", "cleanclaim.journal", "--to-topic", "new")
+    code, _, err = ops("republish", "claims", "cleanclaim.journal", "--to-topic", "new")
     assert (code, "topic_not_told" in err) == (1, True)
 
 
@@ -158,11 +158,11 @@ async def _heard(system, topic: str, count: int) -> dict[str, list[str]]:
     return by_key
 
 
-def test_what_is_parked_and_what_waits_is_shown_of_every_service(settled):
-    code, out, _ = settled("outbox", "--json")
+def test_what_is_parked_and_what_waits_is_shown_of_every_service(guide, ops):
+    code, out, _ = ops("outbox", "--json")
     assert (code, {one["service"] for one in json.loads(out)}) == (0, set(SERVICES))
-    code, out, _ = settled("lag", "--all", "--json")
+    code, out, _ = ops("lag", "--all", "--json")
     assert (code, {one["service"] for one in json.loads(out)}) == (0, set(SERVICES))
-    assert settled("parked", "ls", "claims")[0] in {0, 1}
-    code, _, err = settled("parked", "show", "claims", "999999999")
+    assert ops("parked", "ls", "claims")[0] in {0, 1}
+    code, _, err = ops("parked", "show", "claims", "999999999")
     assert (code, "no_such_parked_event" in err) == (1, True)

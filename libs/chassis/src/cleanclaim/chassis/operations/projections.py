@@ -132,10 +132,12 @@ async def rebuild(
     async with room.database.connect() as connection, connection.begin() as transaction:
         run = _Run(connection, projection, applier)
         await run.begin(await room.organizations())
+        read = total = 0
         async for records, progress in _records(servers, projection.topics):
             new = [one for one in records if (one.topic, one.partition, one.position) not in aside]
             run.applied += await run.apply(new)
-            yield Rebuilding(read=progress[0], total=progress[1], applied=run.applied)
+            read, total = progress
+            yield Rebuilding(read=read, total=total, applied=run.applied)
         await run.empty_the_rest()
         await choose_organization(connection, NO_ORGANIZATION)
         await audit.record(
@@ -146,6 +148,7 @@ async def rebuild(
             purpose="rebuild",
         )
         await transaction.commit()
+    yield Rebuilding(read=read, total=total, applied=run.applied)
 
 
 class _Run:
