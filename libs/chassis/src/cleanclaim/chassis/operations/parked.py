@@ -46,7 +46,6 @@ class ParkedRecord:
     parked_at: datetime
     settled_at: datetime | None
     settled_by: str | None
-    settled_because: str | None
 
 
 def key_shown(key: bytes) -> str:

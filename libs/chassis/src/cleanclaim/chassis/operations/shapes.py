@@ -128,7 +128,6 @@ class ParkedEventOut(BaseModel):
         parked_at="2026-03-02T15:00:00Z",
         settled_at=None,
         settled_by=None,
-        settled_because=None,
     )
 
     id: int
@@ -143,7 +142,6 @@ class ParkedEventOut(BaseModel):
     parked_at: datetime
     settled_at: datetime | None
     settled_by: str | None
-    settled_because: str | None
 
 
 class ParkedEventPage(BaseModel):
