@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from cleanclaim.chassis.db import plain_url
 from cleanclaim.chassis.fences import Roles
-from cleanclaim.chassis.migrations import drift, migrate, newest_version
+from cleanclaim.chassis.migrations import drift, migrate
 from cleanclaim.chassis.testing import (
     ORGANIZATION,
     OTHER_ORGANIZATION,
@@ -15,6 +15,7 @@ from cleanclaim.chassis.testing import (
     role_passwords,
     role_url,
 )
+from cleanclaim.chassis.versions import newest_version
 
 from . import toy as toys
 
