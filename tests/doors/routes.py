@@ -17,7 +17,13 @@ SERVICES = ("intake", "claims", "remittance", "denials", "reconcile", "accounts"
 SOMEBODY = "01980000-0000-7000-8000-00000000abcd"
 FILLERS = {"version": "1", "on": "2026-03-16"}
 PROBLEM = "application/problem+json"
-VERBS = ("directory.admin", "remittance.post", "variance.write-off")
+VERBS = (
+    "directory.admin",
+    "platform.read",
+    "platform.write",
+    "remittance.post",
+    "variance.write-off",
+)
 EVERYTHING = " ".join(("system/*.cruds", *(f"cleanclaim/{verb}" for verb in VERBS)))
 
 
@@ -29,6 +35,11 @@ class Route:
     method: str
     path: str
     scope: str
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether only a token that names no organization opens it."""
+        return self.path.startswith("/v1/platform/")
 
     def filled(self, names: Mapping[str, str] = FILLERS) -> str:
         """The path with its parameters; somebody's id where `names` knows none."""

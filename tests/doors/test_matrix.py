@@ -40,6 +40,10 @@ def _ask(client: httpx.Client, route: Route, path: str, **headers: str) -> httpx
     return client.request(route.method, path, json=own, headers=headers)
 
 
+def _of_organizations(service: str) -> list[Route]:
+    return [route for route in routes_of(service) if not route.is_operators]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_route_opens_without_a_genuine_token(system, service):
     wrong = []
@@ -63,7 +67,7 @@ def test_a_genuine_token_of_the_same_kind_opens_every_route(system, service):
     token = Forger(system).signed()
     refused = []
     with _client(system, service) as client:
-        for route in routes_of(service):
+        for route in _of_organizations(service):
             answer = _ask(client, route, route.filled(), Authorization=f"Bearer {token}")
             if answer.status_code in {401, 403}:
                 refused.append((str(route), answer.text))
@@ -92,7 +96,8 @@ def test_a_route_asks_for_no_more_than_it_declares(system, service):
     refused = []
     with _client(system, service) as client:
         for route in routes_of(service):
-            token = system.token(organization_id=SOMEBODY, scope=route.scope)
+            whose = None if route.is_operators else SOMEBODY
+            token = system.token(organization_id=whose, scope=route.scope)
             answer = _ask(client, route, route.filled(), Authorization=f"Bearer {token}")
             if answer.status_code in {401, 403}:
                 refused.append((str(route), answer.text))
@@ -110,7 +115,21 @@ def test_a_token_of_no_organization_opens_only_what_operators_need(system, servi
             answer = client.request(route.method, route.filled(), headers=headers)
             if answer.status_code != 403:
                 opened.add((route.service, route.path, route.method))
-    assert opened == {one for one in FOR_OPERATORS if one[0] == service}
+    operators = {(one.service, one.path, one.method) for one in routes_of(service)
+                 if one.is_operators}  # fmt: skip
+    assert opened == operators | {one for one in FOR_OPERATORS if one[0] == service}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_organizations_token_opens_an_operators_door(system, service):
+    token = system.token(organization_id=SOMEBODY, scope=EVERYTHING)
+    codes = set()
+    with _client(system, service) as client:
+        for route in routes_of(service):
+            if route.is_operators:
+                answer = _ask(client, route, route.filled(), Authorization=f"Bearer {token}")
+                codes.add((answer.status_code, answer.json()["code"]))
+    assert codes == {(403, "organization_named")}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -145,7 +164,7 @@ async def test_another_organizations_lists_are_empty(system, service, office):
     ours = {"Authorization": f"Bearer {_token(system, NEIGHBOUR)}"}
     seen = []
     with _client(system, service) as client:
-        for route in routes_of(service):
+        for route in _of_organizations(service):
             if route.method == "GET" and "_id}" not in route.path:
                 answer = client.get(route.filled(), params=_needed(service, route), headers=ours)
                 shows = answer.json()
