@@ -19,12 +19,18 @@ FILLERS = {"version": "1", "on": "2026-03-16"}
 PROBLEM = "application/problem+json"
 VERBS = (
     "directory.admin",
+    "events.read",
     "platform.read",
     "platform.write",
     "remittance.post",
     "variance.write-off",
 )
 EVERYTHING = " ".join(("system/*.cruds", *(f"cleanclaim/{verb}" for verb in VERBS)))
+
+
+def is_operators(path: str) -> bool:
+    """Whether the path is an operator's door."""
+    return path.startswith("/v1/platform/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Route:
     @property
     def is_operators(self) -> bool:
         """Whether only a token that names no organization opens it."""
-        return self.path.startswith("/v1/platform/")
+        return is_operators(self.path)
 
     def filled(self, names: Mapping[str, str] = FILLERS) -> str:
         """The path with its parameters; somebody's id where `names` knows none."""

@@ -33,7 +33,8 @@ def incoming_of(record: Any) -> Incoming:
         partition=record.partition,
         position=record.offset,
         key=record.key or b"",
-        headers=dict(record.headers),
+        # Kafka allows a header without a value
+        headers={name: value or b"" for name, value in record.headers},
         value=record.value,
     )
 

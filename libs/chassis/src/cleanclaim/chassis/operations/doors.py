@@ -8,10 +8,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from cleanclaim.chassis.auth import Principal, authorize
-from cleanclaim.chassis.consumer import is_infrastructure
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.operations.shapes import Progress
+from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.values.errors import DomainError, Forbidden
 
 READ, WRITE = "cleanclaim/platform.read", "cleanclaim/platform.write"
