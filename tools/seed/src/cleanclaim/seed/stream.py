@@ -1,6 +1,7 @@
 """Waits on the stream itself: everything an organization's services tell, as it is told."""
 
 import asyncio
+import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -90,4 +91,6 @@ async def listening(bootstrap_servers: str, organization_id: UUID) -> AsyncItera
     finally:
         listener.cancel()
         await asyncio.gather(listener, return_exceptions=True)
-        await consumer.stop()
+        # a fetch that waits for its next try lets its own cancellation out of stop()
+        with contextlib.suppress(asyncio.CancelledError):
+            await consumer.stop()

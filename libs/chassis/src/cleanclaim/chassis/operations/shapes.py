@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from cleanclaim.chassis.fields import Instant
+
 CLOSED = ConfigDict(extra="forbid", strict=True)
 _KEY = "01980a60-0000-7000-8000-000000000002"
 _ORGANIZATION = "01980000-0000-7000-8000-0000000000a1"
@@ -221,7 +223,7 @@ class RewindIn(BaseModel):
 
     model_config = CLOSED
 
-    to: Annotated[datetime, Field(strict=False, examples=["2026-03-02T15:00:00Z"])]
+    to: Annotated[Instant, Field(examples=["2026-03-02T15:00:00Z"])]
 
 
 class KeptOut(BaseModel):
