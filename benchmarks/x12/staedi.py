@@ -75,7 +75,8 @@ class Schema:
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             '<schema xmlns="http://xlate.io/EDISchema/v4">\n'
-            f"<transaction><sequence>{body}</sequence></transaction>\n{chr(10).join(types)}\n</schema>"
+            f"<transaction><sequence>{body}</sequence></transaction>\n"
+            f"{chr(10).join(types)}\n</schema>"
         )
 
     def row(self, ids: str, children: list[Loop], first: int) -> str:
