@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.grammar import SegmentUse
+from cleanclaim.x12.hierarchy import Hierarchy
 from cleanclaim.x12.notes import Note, check_notes, telling_notes
 from cleanclaim.x12.reporting import Place, Rule
 from cleanclaim.x12.segment import Segment
-from cleanclaim.x12.sets.hierarchy import Hierarchy
 
 # Where a national provider identifier stands: the place of its qualifier XX, then its own.
 NPI_PLACES = {"NM1": (8, 9), "N1": (3, 4)}

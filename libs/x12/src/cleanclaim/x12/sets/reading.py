@@ -16,6 +16,7 @@ from cleanclaim.x12.envelopes import Item
 from cleanclaim.x12.findings import Finding, Position
 from cleanclaim.x12.grammar import Guide
 from cleanclaim.x12.guards import npi_complaints
+from cleanclaim.x12.hierarchy import Hierarchy
 from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.parties import (
     Adjustment,
@@ -30,7 +31,6 @@ from cleanclaim.x12.parties import (
 from cleanclaim.x12.patterns import day_of, is_time
 from cleanclaim.x12.reporting import Place, Reporter
 from cleanclaim.x12.segments import Segment
-from cleanclaim.x12.sets.hierarchy import Hierarchy
 from cleanclaim.x12.walk import Frame, Placed, Walker
 
 __all__ = ["Reads", "SetReading"]
