@@ -7,23 +7,38 @@ import sys
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+SERVERS = os.environ["KAFKA_BOOTSTRAP_SERVERS"]
 
 
 async def dump(folder: Path) -> int:
     """Write each body as it was told, byte for byte; answers how many."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=os.environ["KAFKA_BOOTSTRAP_SERVERS"])
     written = 0
-    async with consumer:
-        for topic in sorted(await consumer.topics()):
-            if topic.startswith("cleanclaim."):
-                written += await dump_topic(consumer, topic, folder / f"{topic}.ndjson")
+    async with AIOKafkaConsumer(bootstrap_servers=SERVERS) as consumer:
+        for topic, partitions in (await topics()).items():
+            written += await dump_topic(consumer, partitions, folder / f"{topic}.ndjson")
     return written
 
 
-async def dump_topic(consumer: AIOKafkaConsumer, topic: str, file: Path) -> int:
-    partitions = [
-        TopicPartition(topic, one) for one in sorted(consumer.partitions_for_topic(topic) or ())
-    ]
+async def topics() -> dict[str, list[TopicPartition]]:
+    """The topics of the stream with their partitions."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=SERVERS)
+    await admin.start()
+    found = await admin.describe_topics()
+    await admin.close()
+    return {
+        one["topic"]: [
+            TopicPartition(one["topic"], each["partition"]) for each in one["partitions"]
+        ]
+        for one in sorted(found, key=lambda one: one["topic"])
+        if one["topic"].startswith("cleanclaim.")
+    }
+
+
+async def dump_topic(
+    consumer: AIOKafkaConsumer, partitions: list[TopicPartition], file: Path
+) -> int:
     consumer.assign(partitions)
     await consumer.seek_to_beginning(*partitions)
     ends = await consumer.end_offsets(partitions)

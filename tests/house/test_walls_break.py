@@ -16,6 +16,7 @@ _LIBRARIES = (
     "codes",
     "devstack",
     "events",
+    "ops",
     "payersim",
     "seed",
     "values",

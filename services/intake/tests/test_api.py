@@ -35,7 +35,7 @@ UNREADABLE: list[tuple[JsonObject, str, str]] = [
     ({"lines": [a_line(charge=12500)]}, "/lines/0/charge", "extra_forbidden"),
     ({"lines": [a_line(), a_line()]}, "/lines/1/line_number", "line_number_repeated"),
     ({"lines": None}, "/lines", "list_type"),
-    ({"service_from_on": "2026-02-30"}, "/service_from_on", "date_parsing"),
+    ({"service_from_on": "2026-02-30"}, "/service_from_on", "date_from_datetime_parsing"),
     ({"service_from_on": "03/02/2026"}, "/service_from_on", "date_parsing"),
     ({"patient_id": "nobody"}, "/patient_id", "uuid_parsing"),
     ({"patient_id": NOBODY}, "/patient_id", "patient_unknown"),
@@ -68,7 +68,7 @@ async def test_what_cannot_be_read_is_refused_where_it_stands(service: ServiceUn
         (b"{", 400, "malformed_json"),
         (b"[]", 422, "invalid_request"),
         (b"", 422, "invalid_request"),
-        (b'{"external_id": "\xff"}', 400, "http_400"),
+        (b'{"external_id": "\xff"}', 400, "malformed_json"),
     ],
 )
 async def test_bodies_that_are_no_encounter(

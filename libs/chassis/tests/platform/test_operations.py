@@ -25,6 +25,7 @@ from cleanclaim.chassis.operations.republishing import (
     prepare_topic,
     republish,
 )
+from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION, ServiceUnderTest
 from cleanclaim.events.catalog import TOPICS, Topic
 from cleanclaim.events.claims import OrganizationConfigured
@@ -170,7 +171,9 @@ class _Parking:
             workroom=toy.workroom, subscriptions=toys.PARTS.subscriptions, partners=None
         )
         self._consumer = Consumer(
-            applier=self.applier, bootstrap_servers="nowhere:1", runtime=toy.runtime
+            applier=self.applier,
+            connect=kafka_reader("nowhere:1", service="toy"),
+            runtime=toy.runtime,
         )
 
     async def hear(self, *facts: object, organization: UUID = ORGANIZATION, **change) -> None:
@@ -182,7 +185,7 @@ class _Parking:
                       "key": wire.key, "headers": dict(wire.headers),
                       "value": wire.value}  # fmt: skip
             reads.append(self.applier.read(Incoming(**(values | change))))
-        await self._consumer._apply([one for one in reads if one is not None], {})
+        await self._consumer.apply([one for one in reads if one is not None], {})
 
 
 async def _names(toy: ServiceUnderTest) -> dict[UUID, str]:
