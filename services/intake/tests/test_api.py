@@ -41,7 +41,7 @@ UNREADABLE: list[tuple[JsonObject, str, str]] = [
     ({"patient_id": NOBODY}, "/patient_id", "patient_unknown"),
     ({"coverage_ids": [NOBODY]}, "/coverage_ids/0", "coverage_unknown"),
     ({"external_id": ""}, "/external_id", "string_too_short"),
-    ({"external_id": "V\x00"}, "/external_id", "string_pattern_mismatch"),
+    ({"external_id": "V\x00"}, "/external_id", "text_unstorable"),
     ({"source": "main ehr"}, "/source", "string_pattern_mismatch"),
     ({"claim_type": "institutional"}, "/claim_type", "literal_error"),
     ({"diagnosis": ["I10"]}, "/diagnosis", "extra_forbidden"),
