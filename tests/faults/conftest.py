@@ -5,7 +5,7 @@ import pytest
 
 from cleanclaim.verify.places import places_in
 
-from .world import replay_of
+from .world import made_whole, replay_of
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +20,23 @@ async def administrator(system):
     await connection.close()
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(autouse=True)
+def whole_again(request):
+    """The next test meets a whole system, whatever this one did to it and however it ended."""
+    yield
+    if "system" in request.fixturenames:
+        failed = request.node.stash.get(FAILED, False)
+        made_whole(request.getfixturevalue("system"), anew=failed)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """A failed test says with which seed and commit it failed, and how to run it again."""
     report = yield
     if report.failed:
+        item.stash[FAILED] = True
         report.sections.append(("run it again", replay_of(item.originalname)))
     return report

@@ -2,24 +2,18 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import count, islice
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cleanclaim.chassis.runtime import (
-    FAIL_POINT_MARK_VARIABLE,
-    FAIL_POINT_SKIP_VARIABLE,
-    FAIL_POINT_VARIABLE,
+    FAIL_POINT_MARKS_VARIABLE,
+    FAIL_POINTS_VARIABLE,
     FailPoint,
 )
-from cleanclaim.events.accounts import JournalPosted
-from cleanclaim.events.claims import ClaimSubmitted
-from cleanclaim.events.remittance import ClaimPaymentPosted
 from cleanclaim.payersim.scenario import Rule
 
-from ..journeys.stories import MONDAY, PAID_ON, a_scenario, a_story, a_visit, book
-from .world import Driver, chance, judged, longer, sampled
+from ..journeys.stories import MONDAY, a_scenario, a_story, book
+from .world import LONG, Driver, chance, judged, longer, sampled
 
 WORKERS = tuple(
     f"{one}:worker"
@@ -43,102 +37,84 @@ PASSED: Mapping[str, tuple[FailPoint, ...]] = {
     "claims:api": (FailPoint.SUBMISSION_AFTER_PUT, FailPoint.OUTBOX_AFTER_COMMIT),
 }
 """Which named points each process passes in a day on which claims are sent, refused and paid."""
-DAYS = longer(2, max(map(len, PASSED.values())))
 REFUSED = Rule(name="refused", outcome="deny", procedure="99214", reason="50")
 VISITS = 10
 
-
-@dataclass(frozen=True)
-class Crash:
-    """A process that dies the moment it comes to a point for the n-th time."""
-
-    part: str
-    point: FailPoint
-    skip: int = 0
-
-    def mark(self, folder) -> Path:
-        """The file that it makes in the moment of dying there."""
-        return folder / f"{self.part}-{self.point}".replace(":", "-")
-
-    def environment(self, folder) -> dict[str, str]:
-        return {
-            FAIL_POINT_VARIABLE: self.point,
-            FAIL_POINT_SKIP_VARIABLE: str(self.skip),
-            FAIL_POINT_MARK_VARIABLE: str(self.mark(folder)),
-        }
+Deaths = Mapping[str, Sequence[FailPoint]]
+"""At which points each process dies, once at each, in the order in which it comes to them."""
 
 
-def rounds(days_wanted: int) -> list[list[Crash]]:
-    """So many days, each with one crash in every process; two days hold every named point.
-
-    The seed chooses which process meets which point on which day.
-    """
+def deaths(*, everywhere: bool) -> Deaths:
+    """Every point in every process that passes it, or each point in one that the seed chooses."""
+    if everywhere:
+        return PASSED
     drawn = chance("crashes")
-    days: list[dict[str, Crash]] = [{} for _ in range(days_wanted)]
-    points = list(FailPoint)
-    drawn.shuffle(points)
-    # the points that fewest processes pass are given away first
-    points.sort(key=lambda point: sum(point in passed for passed in PASSED.values()))
-    for point in points:
-        free = [
-            (day, part)
-            for part, passed in PASSED.items()
-            if point in passed
-            for day in days
-            if part not in day
-        ]
-        day, part = drawn.choice(free)
-        day[part] = _crash(drawn, part, point)
-    for part, passed in PASSED.items():
-        met = {day[part].point for day in days if part in day}
-        left = [point for point in passed if point not in met]
-        drawn.shuffle(left)
-        for day in days:
-            if part not in day and left:
-                day[part] = _crash(drawn, part, left.pop())
-    return [list(day.values()) for day in days]
+    chosen: dict[str, list[FailPoint]] = {}
+    for point in FailPoint:
+        # those that pass it, and of these the ones that die least often yet
+        parts = [part for part, passed in PASSED.items() if point in passed]
+        fewest = min(len(chosen.get(part, ())) for part in parts)
+        part = drawn.choice([one for one in parts if len(chosen.get(one, ())) == fewest])
+        chosen.setdefault(part, []).append(point)
+    return chosen
 
 
-def _crash(drawn, part, point) -> Crash:
-    # in the middle of an 835 rather than at its first claim
-    most = VISITS // 2 if point is FailPoint.POSTING_EVERY_CLAIM else 0
-    return Crash(part=part, point=point, skip=drawn.randint(0, most))
-
-
-def test_two_days_are_enough_to_meet_every_named_point():
-    met = {crash.point for day in rounds(2) for crash in day}
+def test_every_named_point_is_met_by_some_process():
+    met = {point for points in deaths(everywhere=False).values() for point in points}
 
     assert met == set(FailPoint)
+    assert met == {point for points in PASSED.values() for point in points}
 
 
-def test_enough_days_bring_every_process_to_every_point_that_it_passes():
-    days = rounds(max(map(len, PASSED.values())))
+class Crashes:
+    """Processes that die the moment they come to a point, and are started anew each time."""
 
-    met = {(crash.part, crash.point) for day in days for crash in day}
-    assert met == {(part, point) for part, passed in PASSED.items() for point in passed}
+    def __init__(self, system, folder: Path, dying: Deaths) -> None:
+        self._system = system
+        self._folder = folder
+        self._dying = dying
+        drawn = chance("skips")
+        # in the middle of an 835 rather than at its first claim
+        self._skips = {FailPoint.POSTING_EVERY_CLAIM: drawn.randint(0, VISITS // 2)}
+
+    def _environment(self, part: str) -> dict[str, str]:
+        marks = self._marks(part)
+        marks.mkdir(parents=True, exist_ok=True)
+        points = (f"{one}:{self._skips.get(one, 0)}" for one in self._dying.get(part, ()))
+        return {FAIL_POINTS_VARIABLE: ",".join(points), FAIL_POINT_MARKS_VARIABLE: str(marks)}
+
+    def _marks(self, part: str) -> Path:
+        return self._folder / part.replace(":", "-")
+
+    def alive(self) -> list[str]:
+        """The points to which their process did not come."""
+        return [
+            f"{part} {point}"
+            for part, points in self._dying.items()
+            for point in points
+            if not (self._marks(part) / point).exists()
+        ]
+
+    async def start(self, parts) -> None:
+        """Start these parts anew, armed with those of their points that they have not met."""
+        extra = {part: self._environment(part) for part in parts}
+        await asyncio.to_thread(self._system.restart, *extra, extra=extra)
+
+    async def revive(self, stop: asyncio.Event) -> None:
+        """Start anew whatever has died."""
+        while not stop.is_set():
+            if fallen := await asyncio.to_thread(self._system.fallen):
+                await self.start(fallen)
+            await asyncio.sleep(0.1)
 
 
-async def revived(system, stop: asyncio.Event) -> None:
-    """Start anew, without a point, whatever has died."""
-    while not stop.is_set():
-        fallen = await asyncio.to_thread(system.fallen)
-        if fallen:
-            await asyncio.to_thread(system.restart, *fallen)
-        await asyncio.sleep(0.2)
-
-
-async def _a_day(system, story, places, driver, week) -> None:
-    """Claims are sent, refused and paid while whatever dies is started anew."""
-    stop = asyncio.Event()
-    async with asyncio.TaskGroup() as group:
-        group.create_task(revived(system, stop))
-        looks = group.create_task(sampled(story, places, stop))
-        await driver.send(driver.visits(VISITS) + driver.visits(2, "99214"))
-        await story.settled()
-        await driver.submit_and_pay(week)
-        await story.taken()
-        stop.set()
-    assert looks.result()
+async def _a_day(story, driver, week: int) -> None:
+    """Somebody changes the directory; claims are sent, refused and paid."""
+    await driver.add_payer(week)
+    await driver.send(driver.visits(VISITS) + driver.visits(2, "99214"))
+    await story.settled()
+    await driver.submit_and_pay(week)
+    await story.taken()
 
 
 async def test_processes_killed_at_every_named_point_lose_and_double_nothing(
@@ -146,56 +122,52 @@ async def test_processes_killed_at_every_named_point_lose_and_double_nothing(
 ):
     async with a_story(system, a_scenario(REFUSED), "Named points") as story:
         driver = Driver(story, tmp_path / "journal")
-        weeks = count()
-        for crashes in rounds(DAYS):
-            alive = crashes
-            # another process may take the work over first: then the same point a day later
-            for week in islice(weeks, 3):
-                story.day(MONDAY)
-                await asyncio.to_thread(
-                    system.restart,
-                    *(crash.part for crash in alive),
-                    extra={crash.part: crash.environment(tmp_path) for crash in alive},
-                )
-                await _a_day(system, story, places, driver, week)
-                alive = [crash for crash in alive if not crash.mark(tmp_path).exists()]
-                if not alive:
-                    break
-            assert alive == [], "these never came to their point"
-            await judged(story, places, driver)
+        crashes = Crashes(system, tmp_path / "marks", deaths(everywhere=LONG))
+        await crashes.start(deaths(everywhere=LONG))
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(crashes.revive(stop))
+            looks = group.create_task(sampled(story, places, stop))
+            await _a_day(story, driver, 0)
+            stop.set()
+        assert crashes.alive() == [], "these never came to their point"
+        assert looks.result()
+        await judged(story, places, driver)
         # 128 dollars charged, 25 % contractual; a refused one of 179 stays open
-        assert (await book(story))["bank"] == next(weeks) * VISITS * 96_00
+        assert (await book(story))["bank"] == VISITS * 96_00
 
 
-CLAIMS = 30
-KILLED = ("claims:worker", "remittance:worker", "accounts:worker", "reconcile:worker")
+MORTAL = (*WORKERS, "intake:api", "claims:api")
 
 
-async def test_workers_killed_while_a_day_is_paid_lose_and_double_nothing(system):
-    async with a_story(system, a_scenario(), "Killed workers") as story:
-        await story.clinic.send([a_visit(story, number=one) for one in range(1, CLAIMS + 1)])
-        for worker in KILLED[:1]:
-            system.signal(worker, signal.SIGKILL)
-            system.restart(worker)
+async def _killing(system, stop: asyncio.Event) -> None:
+    """Kill one process after another, whatever each is doing, and start it anew."""
+    drawn = chance("moments")
+    parts = [*MORTAL] * longer(1, 5)
+    drawn.shuffle(parts)
+    for part in parts:
+        await asyncio.sleep(drawn.uniform(0.1, longer(1, 2)))
+        system.signal(part, signal.SIGKILL)
+        await asyncio.to_thread(system.restart, part)
+    stop.set()
+
+
+async def test_processes_killed_at_random_moments_lose_and_double_nothing(system, places, tmp_path):
+    async with a_story(system, a_scenario(REFUSED), "Random moments") as story:
+        driver = Driver(story, tmp_path / "journal")
+        stop = asyncio.Event()
+        week = 0
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_killing(system, stop))
+            looks = group.create_task(sampled(story, places, stop))
+            while not stop.is_set():
+                story.day(MONDAY)
+                await driver.send(driver.visits(VISITS))
+                await driver.submit_and_pay(week)
+                week += 1
+        assert looks.result()
+        # claims that were not built yet when the last batch was cut are sent and paid now
         await story.settled()
-        await story.submit(MONDAY)
-        story.day(PAID_ON)
-        written = story.payers.pay_until(today=PAID_ON)
-        assert len(written) == 2
-        for worker in KILLED[1:]:
-            system.signal(worker, signal.SIGKILL)
-        for worker in KILLED[1:]:
-            system.restart(worker)
-        await story.taken()
-
-        assert len({one.fact.claim_id for one in story.clinic.stream.of(ClaimSubmitted)}) == CLAIMS
-        posted = [one.fact.claim_id for one in story.clinic.stream.of(ClaimPaymentPosted)]
-        assert sorted(posted) == sorted(set(posted))
-        assert len(posted) == CLAIMS
-        causes = [one.envelope.causation_id for one in story.clinic.stream.of(JournalPosted)]
-        assert len(causes) == len(set(causes))
-        assert await book(story) == {
-            "bank": CLAIMS * 96_00,
-            "contractual_allowance": CLAIMS * 32_00,
-            "gross_charges": -CLAIMS * 128_00,
-        }
+        await driver.submit_and_pay(week)
+        await judged(story, places, driver)
+        assert (await book(story))["bank"] == week * VISITS * 96_00

@@ -4,18 +4,18 @@
 import asyncio
 import os
 import random
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
 import httpx
 
-from cleanclaim.seed.clinic import Sent
+from cleanclaim.devstack.parts import parts_named
+from cleanclaim.seed.clinic import PayerTerms, Sent
 from cleanclaim.seed.doors import Refused, together
-from cleanclaim.seed.settling import settled
 from cleanclaim.seed.story import SERVICES
 from cleanclaim.verify.journal import Entry, JournalWriter, read_journal
 from cleanclaim.verify.judging import judge
@@ -27,7 +27,6 @@ from ..journeys.stories import MONDAY, a_visit
 
 SEED = int(os.environ.get("CLEANCLAIM_FAULT_SEED") or "1")
 LONG = os.environ.get("CLEANCLAIM_FAULT_LONG", "") not in {"", "0"}
-HEAL_SECONDS = 180
 RETRY_SECONDS = 120
 TRANSIENT = frozenset({409, 429, 502, 503, 504})
 """What a client may send again: in flight, too many, not available for now."""
@@ -117,6 +116,18 @@ class Driver:
         outcome = "fail" if refused else "unknown"
         self._note(f"record {event_id}", outcome, str(event_id), kind="record")
 
+    async def add_payer(self, number: int) -> None:
+        """Enter one more payer into the directory, which every service hears of."""
+        doors = self.story.clinic.doors
+        connections = await persisted(lambda: doors.every("claims", "/v1/connections"))
+        (connection,) = [one for one in connections if one["purpose"] == "clearinghouse"]
+        body = PayerTerms(
+            name=f"Further Mutual {number}",
+            identifier=f"FM{number:03d}",
+            originating_company_id=f"19800{number:05d}",
+        ).as_body(connection["id"])
+        await persisted(lambda: doors.post("claims", "/v1/payers", body), self.refused)
+
     async def submit_and_pay(self, week: int = 0) -> None:
         """Cut a batch, have it answered and, two weeks later, paid; wait for nothing."""
         sent_on = MONDAY + timedelta(weeks=4 * week)
@@ -130,19 +141,6 @@ class Driver:
 async def healed(story) -> None:
     """Wait until files are taken, lags are 0 and outboxes are empty; that is liveness."""
     await story.taken()
-    connection = await asyncpg.connect(story.stack.database_url)
-    try:
-        async with asyncio.timeout(HEAL_SECONDS):
-            while await _queued(connection):  # noqa: ASYNC110 - a table tells nobody
-                await asyncio.sleep(0.3)
-    finally:
-        await connection.close()
-    await settled(story.stack.kafka_bootstrap, SERVICES, seconds=HEAL_SECONDS)
-
-
-async def _queued(connection) -> int:
-    counts = " + ".join(f"(SELECT count(*) FROM {one}.outbox)" for one in SERVICES)
-    return await connection.fetchval(f"SELECT {counts}")
 
 
 async def judged(story, places, driver=None) -> None:
@@ -168,6 +166,17 @@ async def sampled(story, places, stop: asyncio.Event) -> int:
         looks += bool(verdicts)
         await asyncio.sleep(0.5)
     return looks
+
+
+def made_whole(system, *, anew: bool) -> None:
+    """Start what does not run; `anew` starts every service again, for one may be armed to die."""
+    fallen = system.fallen()
+    running = [part for one in SERVICES for part in parts_named(one) if part not in fallen]
+    for part in running:
+        system.signal(part, signal.SIGCONT)
+    wanted = [*fallen, *running] if anew else fallen
+    if wanted:
+        system.restart(*wanted)
 
 
 async def contents(administrator, organization, *, without=()) -> dict[str, tuple[int, str]]:

@@ -3,7 +3,9 @@
 import os
 import signal
 import time
+from pathlib import Path
 
+from cleanclaim.devstack.ports import is_free
 from cleanclaim.devstack.processes import Started, is_running, mark_of, send, stop
 
 from .builders import A_TOKEN, PARENT_OF_A_STUBBORN_CHILD, a_process, a_stranger
@@ -90,3 +92,22 @@ def test_the_log_of_the_last_run_is_kept_beside_the_new_one(tmp_path):
         wait_until(lambda process=process: not is_running(process))
     assert (tmp_path / "process.log").read_text() == "second\n"
     assert (tmp_path / "process.log.1").read_text() == "first\n"
+
+
+def test_a_process_whose_threads_still_hold_its_port_has_not_ended(tmp_path):
+    headless = (
+        "import ctypes, socket, threading, time; "
+        "server = socket.create_server(('127.0.0.1', 0)); "
+        "print(server.getsockname()[1], flush=True); "
+        "threading.Thread(target=time.sleep, args=(60,)).start(); "
+        "ctypes.CDLL(None).pthread_exit(None)"
+    )
+    process = a_process(tmp_path, program=headless)
+    port = child_of(tmp_path)
+    wait_until(lambda: " Z " in Path(f"/proc/{process.pid}/stat").read_text())
+
+    assert is_running(process)
+    assert not is_free(port)
+    stop([process], asking=signal.SIGTERM, seconds=0.2, token=A_TOKEN)
+    assert not is_running(process)
+    assert is_free(port)

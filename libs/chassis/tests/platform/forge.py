@@ -43,8 +43,9 @@ def _runtime(order: Order) -> SystemRuntime:
         return StoppingRuntime(order["stop_at"])
     return SystemRuntime(
         environ={
-            "CLEANCLAIM_FAIL_POINT": order.get("die_at", ""),
-            "CLEANCLAIM_FAIL_POINT_SKIP": str(order.get("skip", 0)),
+            "CLEANCLAIM_FAIL_POINTS": (
+                f"{order['die_at']}:{order.get('skip', 0)}" if order.get("die_at") else ""
+            ),
         }
     )
 

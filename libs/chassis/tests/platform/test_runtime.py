@@ -52,16 +52,20 @@ def test_an_armed_fail_point_kills_without_cleaning_up(tmp_path: Path) -> None:
         "    print('cleaned up', flush=True)\n"
     )
     environment = os.environ | {
-        "CLEANCLAIM_FAIL_POINT": FailPoint.RELAY_AFTER_SEND,
-        "CLEANCLAIM_FAIL_POINT_SKIP": "1",
-        "CLEANCLAIM_FAIL_POINT_MARK": str(tmp_path / "mark"),
+        "CLEANCLAIM_FAIL_POINTS": f"{FailPoint.RELAY_AFTER_DELETE},{FailPoint.RELAY_AFTER_SEND}:1",
+        "CLEANCLAIM_FAIL_POINT_MARKS": str(tmp_path),
     }
     ended = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, check=False
     )
     assert ended.returncode == -signal.SIGKILL
     assert ended.stdout == b"skipped once\n"
-    assert (tmp_path / "mark").exists()
+    assert [mark.name for mark in tmp_path.iterdir()] == [FailPoint.RELAY_AFTER_SEND]
+
+    again = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, check=False
+    )
+    assert again.returncode == 0, "where its mark lies nobody dies a second time"
 
 
 def test_an_unarmed_fail_point_does_nothing() -> None:

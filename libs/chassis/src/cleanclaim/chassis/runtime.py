@@ -14,10 +14,11 @@ from uuid import UUID, uuid5
 
 import uuid_utils.compat as uuid_utils
 
-FAIL_POINT_VARIABLE = "CLEANCLAIM_FAIL_POINT"
-FAIL_POINT_SKIP_VARIABLE = "CLEANCLAIM_FAIL_POINT_SKIP"
-FAIL_POINT_MARK_VARIABLE = "CLEANCLAIM_FAIL_POINT_MARK"
-"""A file that is made in the moment of dying, so that a test knows of what the process died."""
+FAIL_POINTS_VARIABLE = "CLEANCLAIM_FAIL_POINTS"
+"""Where to die, as `point` or `point:hits to let pass`, separated by commas."""
+FAIL_POINT_MARKS_VARIABLE = "CLEANCLAIM_FAIL_POINT_MARKS"
+"""A folder in which a file named after the point is made in the moment of dying there, so that a
+test knows of what the process died, and a process that is started anew dies there no more."""
 
 
 class FailPoint(StrEnum):
@@ -80,9 +81,8 @@ class SystemRuntime:
         self._clock_file = clock_file
         self._clock_read_at = -1
         variables = os.environ if environ is None else environ
-        self._fail_at = variables.get(FAIL_POINT_VARIABLE)
-        self._hits_to_skip = int(variables.get(FAIL_POINT_SKIP_VARIABLE, "0"))
-        self._last_mark = variables.get(FAIL_POINT_MARK_VARIABLE)
+        self._marks = _folder(variables.get(FAIL_POINT_MARKS_VARIABLE))
+        self._hits_left = _hits_left(variables.get(FAIL_POINTS_VARIABLE, ""), self._marks)
         self.random = random.Random()  # noqa: S311 - jitter, not secrets
 
     def now(self) -> datetime:
@@ -121,14 +121,28 @@ class SystemRuntime:
                 wait.cancel()
 
     def fail_point(self, point: FailPoint) -> None:
-        if self._fail_at != point:
+        if point not in self._hits_left:
             return
-        if self._hits_to_skip > 0:
-            self._hits_to_skip -= 1
+        if self._hits_left[point] > 0:
+            self._hits_left[point] -= 1
             return
-        if self._last_mark is not None:
-            Path(self._last_mark).touch()
+        if self._marks is not None:
+            (self._marks / point).touch()
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _folder(name: str | None) -> Path | None:
+    return Path(name) if name else None
+
+
+def _hits_left(told: str, marks: Path | None) -> dict[FailPoint, int]:
+    """How often each named point is passed before the process dies there."""
+    armed: dict[FailPoint, int] = {}
+    for one in filter(None, told.split(",")):
+        name, _, hits = one.partition(":")
+        if marks is None or not (marks / name).exists():
+            armed[FailPoint(name)] = int(hits or 0)
+    return armed
 
 
 def derived_id(cause_id: UUID, purpose: str) -> UUID:

@@ -81,8 +81,9 @@ def mark_of(pid: int) -> str | None:
     except OSError:
         return None
     fields = stat.rpartition(")")[2].split()
-    state, started = fields[0], fields[19]
-    return None if state in "ZX" else f"{boot}:{started}"
+    state, threads, started = fields[0], int(fields[17]), fields[19]
+    # a dead leader whose threads are still ending holds its files and ports open
+    return None if state in "ZX" and threads <= 1 else f"{boot}:{started}"
 
 
 def _mark_by_ps(pid: int) -> str | None:

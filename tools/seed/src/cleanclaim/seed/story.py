@@ -11,7 +11,7 @@ from cleanclaim.devstack.stack import Stack
 from cleanclaim.payersim.scenario import Scenario
 from cleanclaim.payersim.simulator import Simulator
 from cleanclaim.seed.clinic import Clinic, PayerTerms, Place, opened_clinic
-from cleanclaim.seed.settling import settled
+from cleanclaim.seed.settling import outboxes, settled
 
 SERVICES = ("intake", "claims", "remittance", "denials", "reconcile", "accounts")
 TAKEN_SECONDS = 60
@@ -95,6 +95,11 @@ class LocalStory(Story):
     def __init__(self, stack: Stack, place: Place, clinic: Clinic, payers: Simulator) -> None:
         super().__init__(place, clinic, payers)
         self.stack = stack
+
+    async def settled(self) -> None:
+        """Wait until everything told was applied, what lies in outboxes included."""
+        async with outboxes(self.stack.database_url, SERVICES) as untold:
+            await settled(self.place.kafka_bootstrap, SERVICES, untold=untold)
 
     def day(self, on: date, *, hour: int = 15) -> None:
         """Let the services' clock say this day (the hour is in UTC)."""
