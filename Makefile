@@ -97,8 +97,8 @@ manifests: setup ## kube-score over the Kubernetes manifests (builds it once, wi
 house: setup ## the house's own rules: sizes, names, forbidden calls, manifests
 	@$(PYTEST) tests/house
 
-contract: setup ## every example of every event through every listener
-	@$(PYTEST) tests/contract
+contract: setup ## contracts judged, and every example of every event through every listener
+	@$(PYTEST) libs/events/tests libs/chassis/tests/platform/test_majors.py tests/contract
 
 journeys: setup ## whole stories through real services, PostgreSQL and Kafka
 	@$(PYTEST) tests/journeys

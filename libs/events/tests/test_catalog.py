@@ -16,6 +16,7 @@ from cleanclaim.events.catalog import (
     heard_by,
     key_of,
     majors_of,
+    name_and_major,
     told_by,
     topics_told_by,
 )
@@ -57,7 +58,8 @@ def test_a_teller_tells_exactly_the_contracts_of_its_module(teller: str) -> None
 
 @EVERY_CONTRACT
 def test_a_contract_is_named_for_its_teller(entry: Entry) -> None:
-    assert entry.type == f"cleanclaim.{entry.teller}.{entry.model.__name__}.v{entry.major}"
+    assert entry.type == f"cleanclaim.{entry.teller}.{entry.name}.v{entry.major}"
+    assert name_and_major(entry.model) == (entry.name, entry.major)
     assert entry_named(entry.type) is entry
     assert entry_of(entry.model) is entry
 

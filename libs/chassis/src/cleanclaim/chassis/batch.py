@@ -22,6 +22,7 @@ from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.subscriptions import Subscription
 from cleanclaim.chassis.work import NO_ORGANIZATION, Workroom, choose_organization
 from cleanclaim.events.envelope import Fact
+from cleanclaim.events.majors import lifted, lineage
 from cleanclaim.events.wire import (
     Heard,
     UndecodableError,
@@ -97,6 +98,13 @@ class BatchApplier:
             subscription.entry.type: subscription for subscription in subscriptions
         }
         self._majors = {name.rpartition(".v")[0] for name in self._by_type}
+        if len(self._majors) < len(self._by_type):
+            raise ValueError("hear one major of a fact: older ones are lifted to it")
+        self._model_for = {
+            older.type: subscription.model
+            for subscription in subscriptions
+            for older in lineage(subscription.entry)
+        }
 
     @property
     def topics(self) -> list[str]:
@@ -109,6 +117,8 @@ class BatchApplier:
             return None
         try:
             heard = _decoded(incoming, incoming.value)
+            model = self._model_for.get(heard.envelope.event_type)
+            return None if model is None else Read(incoming, _as(model, heard))
         except UnknownTypeError:
             self._count("unknown_type", incoming)
             return None
@@ -118,9 +128,6 @@ class BatchApplier:
             return None
         except UndecodableError as error:
             return Read(incoming, None, error.reason)
-        if heard.envelope.event_type not in self._by_type:
-            return None
-        return Read(incoming, heard)
 
     def _count(self, outcome: str, incoming: Incoming) -> None:
         telemetry.metrics.events_skipped.labels(
@@ -273,6 +280,10 @@ def _decoded(incoming: Incoming, value: bytes) -> Heard[Fact]:
     if len(value) > MOST_VALUE_BYTES:
         raise UndecodableError(f"the value is larger than {MOST_VALUE_BYTES:,} bytes")
     return decode(key=incoming.key, headers=incoming.headers, value=value)
+
+
+def _as(model: type[Fact], heard: Heard[Fact]) -> Heard[Fact]:
+    return heard if type(heard.fact) is model else lifted(heard, model)
 
 
 def _heard(reads: Iterable[Read]) -> list[Heard[Fact]]:

@@ -20,6 +20,7 @@ from cleanclaim.chassis.runtime import FailPoint, Runtime, derived_id
 from cleanclaim.chassis.tables import PlatformTables, platform_tables
 from cleanclaim.events.catalog import entry_of, key_of
 from cleanclaim.events.envelope import Fact
+from cleanclaim.events.majors import successor_id
 
 NO_ORGANIZATION = UUID(int=0)
 """Stands where an event names no organization that could be read."""
@@ -53,18 +54,34 @@ class Work:
         """
         thread = cause or self.cause
         for fact in facts:
-            entry = entry_of(fact)
-            key = key_of(fact)
-            self._told.append(
-                Told(
-                    event_id=self._event_id(thread, f"{entry.type}:{key}"),
-                    entry=entry,
-                    fact=fact,
-                    key=key,
-                    cause=thread,
-                    occurred_at=thread.occurred_at or self.now,
-                )
+            self._tell_as(
+                self._event_id(thread, f"{entry_of(fact).type}:{key_of(fact)}"), fact, thread
             )
+
+    def tell_majors(self, first: Fact, *newer: Fact, cause: Cause | None = None) -> None:
+        """Tell one happening in several majors of one contract, oldest first, without a gap.
+
+        Their ids follow from each other, so that a hearer of the newest, which can read the
+        older ones too, applies the happening once.
+        """
+        thread = cause or self.cause
+        event_id = self._event_id(thread, f"{entry_of(first).type}:{key_of(first)}")
+        self._tell_as(event_id, first, thread)
+        for fact in newer:
+            event_id = successor_id(event_id, entry_of(fact).type)
+            self._tell_as(event_id, fact, thread)
+
+    def _tell_as(self, event_id: UUID, fact: Fact, thread: Cause) -> None:
+        self._told.append(
+            Told(
+                event_id=event_id,
+                entry=entry_of(fact),
+                fact=fact,
+                key=key_of(fact),
+                cause=thread,
+                occurred_at=thread.occurred_at or self.now,
+            )
+        )
 
     def _event_id(self, cause: Cause, purpose: str) -> UUID:
         if cause.event_id is None or cause.occurred_at is None:

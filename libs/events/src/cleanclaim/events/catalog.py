@@ -1,8 +1,9 @@
 """The catalogue: every contract with its teller, listeners, topic, key and privacy class."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from cleanclaim.events.accounts import JournalPosted
@@ -37,6 +38,7 @@ from cleanclaim.events.remittance import (
 
 Phi = Literal["none", "limited"]
 Contract = type[Fact]
+_MODEL = re.compile(r"^(?P<name>[A-Za-z]+?)(?:V(?P<major>\d+))?$")
 _NAME = re.compile(r"^(?P<stem>cleanclaim\.[a-z]+\.[A-Za-z]+)\.v(?P<major>\d+)$")
 
 
@@ -57,7 +59,8 @@ class Entry:
 
     `key` names the field whose id is the Kafka key; `listeners` are services; `outside` says whom
     a fact is for that no service hears; `phi` is the highest class of its fields; `version` is the
-    schema's major.minor, where only optional fields may come and go within a major.
+    schema's major.minor, where only optional fields may come and go within a major. `upcast` makes
+    a fact of this major of one of the major before; each but the first has one.
     """
 
     type: str
@@ -69,11 +72,17 @@ class Entry:
     listeners: frozenset[str] = frozenset()
     outside: str = ""
     version: str = "1.0"
+    upcast: Callable[[Any], Fact] | None = None
 
     @property
     def name(self) -> str:
         """The bare name, for example `ClaimSubmitted`."""
         return self.type.split(".")[2]
+
+    @property
+    def stem(self) -> str:
+        """The full name without its major; all majors of a fact share it."""
+        return self.type.rpartition(".v")[0]
 
     @property
     def major(self) -> int:
@@ -96,12 +105,31 @@ TOPICS: dict[str, Topic] = _topics(
 )
 
 
+def name_and_major(model: type[Fact]) -> tuple[str, int]:
+    """Return a fact's name and major: `ClaimHeld` is its v1, `ClaimHeldV2` its v2.
+
+    Raises:
+        ValueError: a class name that is none of the two.
+    """
+    named = _MODEL.match(model.__name__)
+    if not named or named["major"] in {"0", "1"}:
+        raise ValueError(f"{model.__name__}: name a fact ClaimHeld, its next major ClaimHeldV2")
+    return named["name"], int(named["major"] or 1)
+
+
 def _told(
-    model: type[Fact], topic: str, key: str, *heard_by: str, outside: str = "", phi: Phi = "limited"
+    model: type[Fact],
+    topic: str,
+    key: str,
+    *heard_by: str,
+    outside: str = "",
+    phi: Phi = "limited",
+    upcast: Callable[[Any], Fact] | None = None,
 ) -> Entry:
     teller = TOPICS[topic].teller
+    name, major = name_and_major(model)
     return Entry(
-        type=f"cleanclaim.{teller}.{model.__name__}.v1",
+        type=f"cleanclaim.{teller}.{name}.v{major}",
         model=model,
         teller=teller,
         topic=topic,
@@ -109,6 +137,8 @@ def _told(
         phi=phi,
         listeners=frozenset(heard_by),
         outside=outside,
+        version=f"{major}.0",
+        upcast=upcast,
     )
 
 
@@ -212,7 +242,7 @@ def majors_of(event_type: str) -> tuple[int, ...]:
     if not named:
         return ()
     stem = named["stem"]
-    return tuple(sorted(one.major for one in CATALOG if one.type.rpartition(".v")[0] == stem))
+    return tuple(sorted(one.major for one in CATALOG if one.stem == stem))
 
 
 def key_of(fact: Fact) -> UUID:

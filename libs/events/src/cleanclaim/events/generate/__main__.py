@@ -14,6 +14,7 @@ from cleanclaim.events.generate.duckdb_views import duckdb_views
 from cleanclaim.events.generate.page import reference_page
 from cleanclaim.events.generate.schemas import Schema, body_schema, text_of
 from cleanclaim.events.generate.yaml_text import yaml_text
+from cleanclaim.events.majors import missing_steps
 from cleanclaim.events.wire import WireRecord
 
 _REMEDY = "run `python -m cleanclaim.events.generate`, look at the difference and commit it"
@@ -77,6 +78,9 @@ def main(arguments: list[str] | None = None) -> int:
     broken = lock.broken_promises(CATALOG, old, released_schemas(old))
     if broken:
         return _fail("released contracts were changed", broken)
+    gaps = missing_steps(CATALOG)
+    if gaps:
+        return _fail("a major that older facts cannot be read as", gaps)
     rows = lock.renewed(CATALOG, old)
     files = expected_files(lock.released(rows) if asked.release else rows)
     if asked.check:
