@@ -17,7 +17,13 @@ const seen = new Set() // delivered at least once: a real reader keeps this besi
 for await (const message of stream) {
   // other facts, unknown ones and tombstones are normal
   if (message.headers.get('ce_type') !== TYPE || message.value == null) continue
-  const fact = JSON.parse(message.value)
+  let fact
+  try {
+    fact = JSON.parse(message.value)
+  } catch {
+    console.error(`set aside, no JSON: ${message.partition} ${message.offset}`) // a real reader keeps it
+    continue
+  }
   if (!seen.has(fact.event_id)) {
     seen.add(fact.event_id)
     const cents = BigInt(fact.denied_cents)

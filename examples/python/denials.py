@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 
 from aiokafka import AIOKafkaConsumer
 
@@ -23,7 +24,11 @@ async def follow(stop_after: int | None) -> None:
             told = dict(record.headers)
             if told.get("ce_type", b"").decode() != DENIED[1] or record.value is None:
                 continue  # other facts, unknown ones and tombstones are normal
-            fact = json.loads(record.value)
+            try:
+                fact = json.loads(record.value)
+            except ValueError:  # a real reader keeps it for people to look at
+                print("set aside, no JSON:", record.partition, record.offset, file=sys.stderr)
+                continue
             if fact["event_id"] not in seen:
                 seen.add(fact["event_id"])
                 dollars = f"{fact['denied_cents'] // 100}.{fact['denied_cents'] % 100:02d}"

@@ -16,6 +16,7 @@ import httpx
 from pydantic import SecretStr
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from cleanclaim.chassis.app import create_app
 from cleanclaim.chassis.auth import Principal
@@ -333,7 +334,10 @@ def _password(role: str) -> str:
 async def new_database(admin_url: str, purpose: str) -> AsyncIterator[str]:
     """An empty database with a name of its own, dropped at the end."""
     name = f"test_{purpose}_{secrets.token_hex(4)}"
-    engine = create_async_engine(async_url(admin_url), isolation_level="AUTOCOMMIT")
+    # no connection is kept: the server may be started anew while the database is in use
+    engine = create_async_engine(
+        async_url(admin_url), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
     try:
         async with engine.connect() as connection:
             await connection.execute(text(f"CREATE DATABASE {name}"))
@@ -341,4 +345,3 @@ async def new_database(admin_url: str, purpose: str) -> AsyncIterator[str]:
     finally:
         async with engine.connect() as connection:
             await connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        await engine.dispose()
