@@ -40,6 +40,8 @@ SECONDS ?=
 SEEDS ?= 200
 KEEP ?=
 LONG ?=
+# Runners that have a PostgreSQL and a Kafka each; servers from elsewhere are not shared by two.
+RUNNERS := --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
 CHOSEN := $(if $(s),$(wildcard services/$(s) libs/$(s) tools/$(s)))
 
 ##@ Start
@@ -68,7 +70,7 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 .PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz simulate
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
-	@$(PYTEST) $(CHOSEN) $(if $(T),-k '$(T)')
+	@$(PYTEST) $(if $(s)$(T)$(DATABASE_URL)$(KAFKA_BOOTSTRAP_SERVERS),,$(RUNNERS)) $(CHOSEN) $(if $(T),-k '$(T)')
 
 check: gates test ## what CI runs: every gate, then every test
 

@@ -1,4 +1,4 @@
-"""What every test may stand on: one real PostgreSQL and one real Kafka for the whole run."""
+"""What every test may stand on: one real PostgreSQL and one real Kafka for each runner."""
 
 import os
 from collections.abc import Iterator
@@ -13,10 +13,36 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+WHOLE_SYSTEM = "the whole system"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Several runners share the packages out; one has all stories, and begins with them.
+
+    A package stays with one runner, for its tests share a room that takes long to make; so do the
+    stories, which share the running services and take longest.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_room(item)))
+    items.sort(key=lambda item: _room(item) != WHOLE_SYSTEM)
+
+
+def _room(item: pytest.Item) -> str:
+    if "system" in getattr(item, "fixturenames", ()):
+        return WHOLE_SYSTEM
+    return "/".join(item.path.relative_to(item.config.rootpath).parts[:2])
+
+
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """PostgreSQL and Kafka of the tests' own stack; started by the first test that asks."""
-    with Stack.for_tests(say=print).shared() as running:
+    """PostgreSQL and Kafka of the tests' own stack; started by the first test that asks.
+
+    Each of several runners has its own: one kills servers while another counts on them.
+    """
+    runner = os.environ.get("PYTEST_XDIST_WORKER", "")
+    with Stack.for_tests(runner=runner, say=print).shared() as running:
         # rooms and running services share the cluster's roles, hence their passwords
         os.environ["CLEANCLAIM_TEST_SECRETS"] = str(running.places.secrets)
         yield running

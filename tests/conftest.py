@@ -21,5 +21,5 @@ def spans(stack: Stack) -> Iterator[Spans]:
 def system(stack: Stack, spans: Spans) -> Iterator[Stack]:
     """All services on the tests' stack; started by the first story, ended with the last."""
     os.environ.update(spans.environment)  # the services inherit it
-    with Stack.for_tests(say=print).shared(only=None) as running:
+    with stack.shared(only=None) as running:
         yield running

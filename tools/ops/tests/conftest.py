@@ -24,7 +24,7 @@ SCOPES = (
 @pytest.fixture(scope="session")
 def system(stack: Stack) -> Iterator[Stack]:
     """All services on the tests' stack; started by the first test that asks."""
-    with Stack.for_tests(say=print).shared(only=None) as running:
+    with stack.shared(only=None) as running:
         yield running
 
 

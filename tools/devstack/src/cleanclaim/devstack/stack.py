@@ -53,9 +53,14 @@ class Stack:
         return cls(folder or state_folder(), say=say)
 
     @classmethod
-    def for_tests(cls, *, say: Say = silent) -> "Stack":
-        """The checkout's one stack for tests, beside the developer's own; use it by `shared`."""
-        return cls(checkout() / ".stack" / "tests", say=say)
+    def for_tests(cls, *, runner: str = "", say: Say = silent) -> "Stack":
+        """The checkout's stack for tests, beside the developer's own; use it by `shared`.
+
+        Args:
+            runner: which of several test programs that must not meet each other's faults.
+            say: takes each line of progress.
+        """
+        return cls(checkout() / ".stack" / f"tests{runner and '-'}{runner}", say=say)
 
     def up(
         self,
