@@ -26,7 +26,7 @@ from cleanclaim.chassis.db import Database, async_url
 from cleanclaim.chassis.environment import ServiceSettings
 from cleanclaim.chassis.fences import Roles, put_fences, role_statements
 from cleanclaim.chassis.inbox import Incoming
-from cleanclaim.chassis.migrations import migrate
+from cleanclaim.chassis.migrations import drift, migrate
 from cleanclaim.chassis.runtime import FailPoint, derived_id
 from cleanclaim.chassis.vault import Vault
 from cleanclaim.chassis.work import Workroom
@@ -239,6 +239,26 @@ class ServiceUnderTest:
         await engine.dispose()
         # the keys went with their table, so what the vault remembers of them is wrong
         self.context.vault = Vault(secrets.token_bytes(32))
+
+    async def drift(self) -> list[str]:
+        """What the migrations leave different from the tables that the code speaks of."""
+        engine = create_async_engine(async_url(self.admin_url))
+        async with engine.connect() as connection:
+            found = await connection.run_sync(drift, self.parts.name, self.parts.metadata)
+        await engine.dispose()
+        return found
+
+    async def migrate_to(self, target: str) -> str | None:
+        """Migrate up or down to a revision, `base` or `head`; answers the revision reached."""
+        return await migrate(
+            service=self.parts.name,
+            metadata=self.parts.metadata,
+            migrations=self.parts.migrations,
+            url=self.admin_url,
+            passwords={},
+            append_only=self.parts.append_only,
+            target=target,
+        )
 
 
 class _TrustingVerifier:
