@@ -13,26 +13,28 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
-WHOLE_SYSTEM = "the whole system"
+FAULTS, STORIES = "faults", "stories"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Several runners share the packages out; one has all stories, and begins with them.
+    """Several runners share the tests out by rooms and begin with the rooms that take longest.
 
-    A package stays with one runner, for its tests share a room that takes long to make; so do the
-    stories, which share the running services and take longest.
+    A room stays with one runner, for its tests share what takes long to make: a package its
+    database, the stories and the faults each a whole running system.
     """
     if not hasattr(config, "workerinput"):
         return
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_room(item)))
-    items.sort(key=lambda item: _room(item) != WHOLE_SYSTEM)
+    longest = (FAULTS, STORIES)
+    items.sort(key=lambda item: (*longest, _room(item)).index(_room(item)))
 
 
 def _room(item: pytest.Item) -> str:
-    if "system" in getattr(item, "fixturenames", ()):
-        return WHOLE_SYSTEM
-    return "/".join(item.path.relative_to(item.config.rootpath).parts[:2])
+    package = "/".join(item.path.relative_to(item.config.rootpath).parts[:2])
+    if package == "tests/faults":
+        return FAULTS  # what it breaks no story shall meet
+    return STORIES if "system" in getattr(item, "fixturenames", ()) else package
 
 
 @pytest.fixture(scope="session")
