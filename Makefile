@@ -105,8 +105,9 @@ contract: setup ## contracts judged, and every example of every event through ev
 journeys: setup ## whole stories through real services, PostgreSQL and Kafka
 	@$(PYTEST) tests/journeys
 
-faults: setup ## crashes, outages, duplicates, poison (SEED=<number>, LONG=1 for full durations)
-	@export CLEANCLAIM_FAULT_SEED="$(or $(SEED),$$RANDOM)" CLEANCLAIM_FAULT_LONG=$(LONG); \
+faults: setup ## crashes, outages, a bad network, duplicates, poison (SEED=<number>, LONG=1 for full durations)
+	@export CLEANCLAIM_FAULT_SEED="$(or $(SEED),$$RANDOM)" CLEANCLAIM_FAULT_LONG=$(LONG) CLEANCLAIM_FAULTS_WIDE=1; \
+	CLEANCLAIM_TOXIPROXY="$$(.ci/toxiproxy)" || test $$? = 3; export CLEANCLAIM_TOXIPROXY; \
 	echo "faults with SEED=$$CLEANCLAIM_FAULT_SEED"; $(PYTEST) tests/faults $(if $(T),-k '$(T)')
 
 fuzz: setup ## spoil X12 files for so long and see what breaks the codec (SECONDS=60, SEED=7)

@@ -1,11 +1,20 @@
 """What the fault tests share: an administrator's connection and the verifier's own addresses."""
 
+import os
+
 import asyncpg
 import pytest
 
 from cleanclaim.verify.places import places_in
 
 from .world import made_whole, replay_of
+
+# `make faults` runs all; `make test` leaves out what takes minutes or needs Toxiproxy
+collect_ignore = []
+if not os.environ.get("CLEANCLAIM_FAULTS_WIDE"):
+    collect_ignore += ["test_groups.py", "test_releases.py"]
+if not os.environ.get("CLEANCLAIM_TOXIPROXY"):
+    collect_ignore += ["test_network.py"]
 
 
 @pytest.fixture(scope="session")

@@ -62,9 +62,8 @@ async def _content(url, service, organization):
         await connection.close()
 
 
-@pytest.mark.parametrize("service", PROJECTIONS)
-async def test_a_replay_into_empty_tables_gives_equal_content(system, day, service):
-    organization, records = day
+async def replayed(system, service, organization, records):
+    """What comes of the records in empty tables of the service, and what stands in its own."""
     parts = import_module(f"cleanclaim.{service}.main").PARTS
     heard = [one for one in parts.subscriptions if one.fetch is None]
     topics = sorted({entry.topic for entry in heard_by(service)})
@@ -82,8 +81,15 @@ async def test_a_replay_into_empty_tables_gives_equal_content(system, day, servi
                 await applier.apply(reads[first : first + 50], {})
 
         again = await _content(empty.admin_url, service, organization)
-    assert again == await _content(system.database_url, service, organization)
     assert all(again[table] for table in PROJECTIONS[service][:1])
+    return again, await _content(system.database_url, service, organization)
+
+
+@pytest.mark.parametrize("service", PROJECTIONS)
+async def test_a_replay_into_empty_tables_gives_equal_content(system, day, service):
+    organization, records = day
+    again, before = await replayed(system, service, organization, records)
+    assert again == before
 
 
 def _incoming(record) -> Incoming:

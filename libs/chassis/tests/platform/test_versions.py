@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from cleanclaim.chassis.migrations import _scripts
 from cleanclaim.chassis.testing import ServiceUnderTest
-from cleanclaim.chassis.versions import current_version, newest_version
+from cleanclaim.chassis.versions import current_version, is_behind, newest_version
 
 from . import toy as toys
 
@@ -31,6 +31,23 @@ def test_a_chain_ends_with_the_version_that_none_follows(tmp_path: Path) -> None
     (tmp_path / "three.py").write_text('revision = "three"\ndown_revision = "one"\n')
     with pytest.raises(ValueError, match="several last versions: three, two"):
         newest_version(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("version", "behind"),
+    [
+        pytest.param(None, True, id="never migrated"),
+        pytest.param("one", True, id="an earlier release's"),
+        pytest.param("two", False, id="this release's"),
+        pytest.param("nine", False, id="a later release's, whose migrations came before its code"),
+    ],
+)
+def test_only_a_schema_that_lacks_something_is_behind(
+    tmp_path: Path, version: str | None, *, behind: bool
+) -> None:
+    (tmp_path / "one.py").write_text('revision = "one"\ndown_revision = None\n')
+    (tmp_path / "two.py").write_text('revision = "two"\ndown_revision = "one"\n')
+    assert is_behind(version, tmp_path) == behind
 
 
 async def test_a_schema_says_its_version_and_a_missing_one_says_none(

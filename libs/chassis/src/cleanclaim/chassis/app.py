@@ -20,7 +20,6 @@ from cleanclaim.chassis.observed_requests import ObservedRequests
 from cleanclaim.chassis.request_id import RequestId
 from cleanclaim.chassis.runtime import Runtime, SystemRuntime
 from cleanclaim.chassis.vault import Vault
-from cleanclaim.chassis.versions import newest_version
 from cleanclaim.chassis.work import Workroom
 
 AUDIENCE = "cleanclaim"
@@ -112,7 +111,7 @@ def create_app(
         async with running_context(parts, settings, runtime) as context:
             app.state.context = context
             app.state.verifier = _verifier(settings, context.runtime)
-            ready = database_check(context.workroom, newest_version(parts.migrations))
+            ready = database_check(context.workroom, parts.migrations)
             app.include_router(health_router({"database": ready}))
             yield
 

@@ -1,6 +1,7 @@
 """Health and metrics: startup, readiness and liveness mean three different things."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.outages import is_infrastructure
-from cleanclaim.chassis.versions import current_version
+from cleanclaim.chassis.versions import current_version, is_behind, newest_version
 from cleanclaim.chassis.work import Workroom
 
 Check = Callable[[], Awaitable[str | None]]
@@ -68,8 +69,8 @@ def answers(workroom: Workroom) -> Check:
     return check
 
 
-def database_check(workroom: Workroom, needed: str | None) -> Check:
-    """The database answers and its schema has the version that this release needs."""
+def database_check(workroom: Workroom, migrations: Path) -> Check:
+    """The database answers and its schema has what this release needs, or more."""
 
     async def check() -> str | None:
         try:
@@ -80,7 +81,8 @@ def database_check(workroom: Workroom, needed: str | None) -> Check:
             if not is_infrastructure(error):
                 raise
             return f"no answer: {type(error).__name__}"
-        if version != needed:
+        if is_behind(version, migrations):
+            needed = newest_version(migrations)
             return f"schema is at {version}, this release needs {needed}: run migrate"
         return None
 

@@ -20,6 +20,9 @@ FAIL_POINT_MARKS_VARIABLE = "CLEANCLAIM_FAIL_POINT_MARKS"
 """A folder in which a file named after the point is made in the moment of dying there, so that a
 test knows of what the process died, and a process that is started anew dies there no more."""
 
+FAIL_POINT_STOPS_VARIABLE = "CLEANCLAIM_FAIL_POINT_STOPS"
+"""Where it is set, the process stands still at the point (SIGSTOP) as a hung machine does."""
+
 
 class FailPoint(StrEnum):
     """Every named place where a test may kill the process (SIGKILL, so that no `finally` runs)."""
@@ -63,7 +66,7 @@ class Runtime(Protocol):
         ...
 
     def fail_point(self, point: FailPoint) -> None:
-        """Die here, if the environment asks for it."""
+        """Die or stand still here, if the environment asks for it."""
         ...
 
 
@@ -83,6 +86,8 @@ class SystemRuntime:
         variables = os.environ if environ is None else environ
         self._marks = _folder(variables.get(FAIL_POINT_MARKS_VARIABLE))
         self._hits_left = _hits_left(variables.get(FAIL_POINTS_VARIABLE, ""), self._marks)
+        stops = variables.get(FAIL_POINT_STOPS_VARIABLE)
+        self._fail_signal = signal.SIGSTOP if stops else signal.SIGKILL
         self.random = random.Random()  # noqa: S311 - jitter, not secrets
 
     def now(self) -> datetime:
@@ -128,7 +133,8 @@ class SystemRuntime:
             return
         if self._marks is not None:
             (self._marks / point).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+        del self._hits_left[point]
+        os.kill(os.getpid(), self._fail_signal)
 
 
 def _folder(name: str | None) -> Path | None:

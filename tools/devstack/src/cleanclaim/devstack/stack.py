@@ -14,6 +14,7 @@ from types import MappingProxyType
 from cleanclaim.devstack import addresses, infrastructure, leases, postgres, processes, services
 from cleanclaim.devstack.addresses import Addresses
 from cleanclaim.devstack.errors import StackError, last_lines
+from cleanclaim.devstack.kafka import Second
 from cleanclaim.devstack.keyring import AUDIENCE, Keyring
 from cleanclaim.devstack.launch import Launcher
 from cleanclaim.devstack.parts import (
@@ -157,10 +158,11 @@ class Stack:
         *,
         migrate: bool = True,
         extra: Extra = MappingProxyType({}),
+        second: Second | None = None,
     ) -> None:
         launcher = Launcher(self.places, state, self._say)
         below = [name for name in names if name in INFRASTRUCTURE]
-        infrastructure.start(launcher, self._keyring, below)
+        infrastructure.start(launcher, self._keyring, below, second=second)
         if POSTGRES in state.parts:
             infrastructure.make_database(launcher, self._keyring)
         above = [name for name in names if name not in INFRASTRUCTURE]
@@ -232,10 +234,16 @@ class Stack:
         for file in (self.places.state, self.places.trusted_keys):
             file.unlink(missing_ok=True)
 
-    def restart(self, *wanted: str, extra: Extra = MappingProxyType({})) -> list[str]:
+    def restart(
+        self,
+        *wanted: str,
+        extra: Extra = MappingProxyType({}),
+        second: Second | None = None,
+    ) -> list[str]:
         """Stop and start parts (`kafka`, `intake:worker`) or both of a service (`intake`).
 
-        `extra` gives single parts variables until their next start, such as a fail point.
+        `extra` gives single parts variables until their next start, such as a fail point;
+        `second` gives Kafka a second way in until its next start, for a proxy before it.
         """
         names = [name for one in wanted for name in parts_named(one)]
         with locked(self._existing_lock(), say=self._say):
@@ -246,7 +254,7 @@ class Stack:
                     " restart it there"
                 )
             self._stop(state, [part for part in names if part in state.parts])
-            self._start(state, names, migrate=False, extra=extra)
+            self._start(state, names, migrate=False, extra=extra, second=second)
         return names
 
     def fallen(self) -> list[str]:

@@ -1,0 +1,109 @@
+"""The network between services, broker and databases is slow, half open, cut; nothing is lost."""
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from cleanclaim.seed.story import SERVICES
+
+from ..journeys.stories import MONDAY, a_scenario, a_story, book
+from .proxies import BROKER, DATABASES, EDGES, INTAKE, at_rest, held_open, proxied
+from .world import Driver, chance, judged, longer, sampled
+
+VISITS = 8
+OURS = {0, 409, 503}
+"""How trouble of ours may show at a door: no answer, still running, try again."""
+
+
+@pytest.fixture(scope="module")
+def proxies(system):
+    with proxied(system, Path(os.environ["CLEANCLAIM_TOXIPROXY"])) as standing:
+        yield standing
+
+
+@asynccontextmanager
+async def a_spoilt_day(system, places, name, folder):
+    """A day that goes on, week after week, while the block does harm; then all is judged."""
+    async with a_story(system, a_scenario(), name) as story:
+        driver = Driver(story, folder / "journal")
+        before = held_open(system)
+        stop, weeks = asyncio.Event(), []
+
+        async def live() -> None:
+            while not stop.is_set():
+                story.day(MONDAY)
+                await driver.send(driver.visits(VISITS))
+                await driver.submit_and_pay(len(weeks))
+                weeks.append(VISITS * 96_00)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(live())
+            looks = group.create_task(sampled(story, places, stop))
+            yield driver
+            stop.set()
+        assert looks.result()
+        await story.settled()
+        await driver.submit_and_pay(len(weeks))
+        await judged(story, places, driver)
+        assert (await book(story))["bank"] == sum(weeks)
+        assert set(driver.refused) <= OURS, "trouble of ours is told as such"
+        assert await at_rest(system, before) == {}, "files and threads are let go again"
+
+
+SPOILT = {
+    "the broker answers slowly": (BROKER, "latency", {"latency": 3000}),
+    "the broker takes bytes and is silent": (BROKER, "timeout", {"timeout": 0}),
+    "the database answers slowly": (DATABASES["accounts"], "latency", {"latency": 1500}),
+    "the database takes bytes and is silent": (DATABASES["intake"], "timeout", {"timeout": 0}),
+    "intake takes bytes and is silent": (INTAKE, "timeout", {"timeout": 0}),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+async def test_a_slow_or_half_open_network_piles_nothing_up(
+    system, places, proxies, tmp_path, name
+):
+    edge, kind, attributes = SPOILT[name]
+    async with a_spoilt_day(system, places, name.capitalize(), tmp_path):
+        await asyncio.sleep(2)
+        proxies.spoil(edge, kind, **attributes)
+        await asyncio.sleep(longer(8, 75))
+        proxies.mend(edge)
+    assert system.fallen() == [], "a network's fault ends no process"
+
+
+async def test_a_database_connection_that_breaks_at_any_byte_is_asked_again(
+    system, places, proxies, tmp_path
+):
+    drawn = chance("bytes")
+    async with a_spoilt_day(system, places, "Broken connections", tmp_path) as driver:
+        for _ in range(longer(12, 60)):
+            edge = DATABASES[drawn.choice(SERVICES)]
+            # so many bytes of each connection pass, then it is closed: often before the word
+            # that a transaction was committed
+            if drawn.random() < 0.7:
+                stream = drawn.choice(("downstream", "upstream"))
+                proxies.spoil(edge, "limit_data", stream=stream, bytes=drawn.randint(2_000, 20_000))
+            else:
+                proxies.spoil(edge, "reset_peer", timeout=drawn.randint(0, 50))
+            await asyncio.sleep(drawn.uniform(0.2, 1))
+            proxies.mend(edge)
+    assert driver.refused, "no request met a broken connection"
+
+
+async def test_edges_cut_one_by_one_and_mended_in_another_order_lose_nothing(
+    system, places, proxies, tmp_path
+):
+    drawn = chance("swizzle")
+    async with a_spoilt_day(system, places, "Swizzle", tmp_path):
+        for _ in range(longer(1, 5)):
+            for edge in drawn.sample(EDGES, len(EDGES)):
+                proxies.cut(edge)
+                await asyncio.sleep(drawn.uniform(0.1, longer(1, 4)))
+            for edge in drawn.sample(EDGES, len(EDGES)):
+                proxies.mend(edge)
+                await asyncio.sleep(drawn.uniform(0.1, longer(1, 4)))
+    assert system.fallen() == [], "a network's fault ends no process"
