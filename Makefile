@@ -118,13 +118,20 @@ simulate: setup ## many lives of the plumbing under seeded faults (SEEDS=200, or
 	@SEEDS=$(SEEDS) SEED=$(SEED) $(PYTEST) libs/chassis/tests/simulation
 
 ##@ Keep
-.PHONY: migration fresh generate bench bench-x12 bench-platform locality clean
+.PHONY: migration asyncapi fresh generate bench bench-x12 bench-platform locality clean
 migration: setup ## write the migration that a changed table needs (s=claims m='add the filing day')
 	@$(if $(and $(s),$(m)),,echo "say which service and why: make migration s=claims m='add the filing day'" >&2; exit 2)
 	@.ci/migration $(s) "$(m)"
 
 generate: setup ## write every generated file anew
 	@.ci/generate
+
+asyncapi: setup ## check the AsyncAPI document with its own parser and render it to docs/build (npm, 120 MB)
+	@$(BIN)/node --version >/dev/null 2>&1 || { echo "make asyncapi needs Node.js: run 'make setup', whose packages bring it." >&2; exit 2; }
+	@export PATH="$(CURDIR)/$(BIN):$$PATH" NODE_ENV=production; \
+	npm ci --prefix docs/asyncapi --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || \
+	  { echo "make asyncapi needs the npm registry, for the packages in docs/asyncapi/package.json." >&2; exit 2; }; \
+	node docs/asyncapi/render.mjs docs/reference/asyncapi.yaml docs/build/asyncapi.html
 
 fresh: setup ## fail when a generated file is not what its generator writes
 	@.ci/fresh

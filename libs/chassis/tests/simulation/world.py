@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.breaker import Breaker
@@ -100,8 +100,14 @@ class World:
     def _at_statement(self, *_: Any) -> None:
         self.clockwork.point("statement")
 
-    def _at_commit(self, *_: Any) -> None:
-        self.clockwork.point("commit")
+    def _at_commit(self, connection: Connection) -> None:
+        try:
+            self.clockwork.point("commit")
+        except Crash:
+            # a commit that raised here counts as done: the session would go back to the pool with
+            # its transaction open, and whoever takes it next would commit what the dead one wrote
+            connection.dialect.do_rollback(connection.connection)
+            raise
 
     def _process(self, live: Callable[[], Awaitable[None]]) -> Callable[[Actor], Awaitable[None]]:
         """A process that dies by chance and is started again a little later."""

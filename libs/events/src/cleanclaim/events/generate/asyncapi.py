@@ -3,7 +3,9 @@
 from typing import Any
 
 from cleanclaim.events.catalog import CATALOG, TOPICS, Entry, Topic
+from cleanclaim.events.examples import example_body, example_record
 from cleanclaim.events.generate.schemas import Schema, body_schema
+from cleanclaim.events.places import example_path
 
 _HEADERS = {
     "ce_specversion": "CloudEvents version, 1.0.",
@@ -112,6 +114,7 @@ def _message(entry: Entry) -> dict[str, Any]:
         "contentType": "application/json",
         "headers": {"$ref": "#/components/schemas/Headers"},
         "payload": {"$ref": f"#/components/schemas/{_label(entry)}"},
+        "examples": _examples(entry),
         "bindings": {
             "kafka": {
                 "key": {"type": "string", "format": "uuid", "description": entry.key},
@@ -120,6 +123,15 @@ def _message(entry: Entry) -> dict[str, Any]:
         },
         "x-phi": entry.phi,
     }
+
+
+def _examples(entry: Entry) -> list[dict[str, Any]]:
+    """The golden example; a contract that was only just written has none yet."""
+    if not example_path(entry).exists():
+        return []
+    headers = {name: raw.decode() for name, raw in example_record(entry.model).headers}
+    known = {name: text for name, text in headers.items() if name in _HEADERS}
+    return [{"name": "golden", "headers": known, "payload": example_body(entry.model)}]
 
 
 def _headers() -> dict[str, Any]:
