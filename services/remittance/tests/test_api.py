@@ -101,6 +101,17 @@ async def test_an_upload_is_answered_again_under_its_key(service: ServiceUnderTe
     assert other.status_code == 422
 
 
+async def test_a_refusal_is_announced_as_one_each_time_it_is_answered(
+    service: ServiceUnderTest,
+) -> None:
+    first = await upload(service, b"ISA*00*", **{"Idempotency-Key": "k1"})
+    again = await upload(service, b"ISA*00*", **{"Idempotency-Key": "k1"})
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (again.status_code, again.content) == (422, first.content)
+    kinds = {one.headers["Content-Type"] for one in (first, again)}
+    assert kinds == {"application/problem+json"}
+
+
 async def test_the_raw_file_comes_back_and_its_reading_is_audited(
     service: ServiceUnderTest,
 ) -> None:

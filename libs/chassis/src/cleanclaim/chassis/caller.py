@@ -60,6 +60,13 @@ class Change:
         else:
             self.content = json.dumps(body, separators=(",", ":")).encode()
 
+    def refuse(self, refusal: Response, *, headers: Mapping[str, str] | None = None) -> None:
+        """Answer with a problem and keep what was done, since nothing is raised."""
+        self.status = refusal.status_code
+        self.content = bytes(refusal.body)
+        # the kind of content is kept with the answer, so that a replay announces it too
+        self.headers = dict(headers or {}) | {"Content-Type": refusal.headers["Content-Type"]}
+
     @property
     def response(self) -> Response:
         return Response(self.content, self.status, self.headers, media_type="application/json")

@@ -1,6 +1,5 @@
 """Routes of the bank's side: accounts, and statements as the bank's files."""
 
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +11,6 @@ from cleanclaim.chassis import audit
 from cleanclaim.chassis.caller import Caller, Change, answer, calls
 from cleanclaim.chassis.errors import problem
 from cleanclaim.chassis.pages import Limit, PageToken
-from cleanclaim.chassis.problems import PROBLEM
 from cleanclaim.reconcile import commands, edi_in, queries
 from cleanclaim.reconcile.api import examples
 from cleanclaim.reconcile.api.problems import LISTS, READS, WRITES
@@ -127,10 +125,10 @@ async def _answer_statement(change: Change, taken: StatementTaken) -> None:
         change.answer(status, _statement(row, taken.already_known), headers=headers)
         return
     refused = refusal(taken.findings)
-    body = problem(
+    told = problem(
         422, refused.code, "The request breaks a rule", refused.message, errors=refused.findings()
-    ).body
-    change.answer(422, json.loads(bytes(body)), headers=headers | {"Content-Type": PROBLEM})
+    )
+    change.refuse(told, headers=headers)
 
 
 @router.get(

@@ -68,9 +68,8 @@ async def receive_remittances(request: Request, caller: MayPost) -> Response:
         fresh = any(one.outcome != commands.KNOWN_ALREADY for one in received.remittances)
         change.answer(201 if fresh else 200, FileOut.of(received))
         if received.unusable is not None:
-            refusal = _refusal(received.unusable)
-            change.status, change.content = 422, bytes(refusal.body)
-    return refusal if received.unusable is not None else change.response
+            change.refuse(_refusal(received.unusable))
+    return change.response
 
 
 def _refusal(unusable: Unusable) -> Response:
