@@ -53,6 +53,28 @@ async def test_an_organization_is_set_up_once(office: Office) -> None:
     assert refused["code"] == "organization_exists"
 
 
+async def test_an_organization_without_an_id_is_set_up_once_under_a_key(
+    service: ServiceUnderTest,
+) -> None:
+    key, other = {"Idempotency-Key": "first-clinic"}, {"Idempotency-Key": "second-clinic"}
+    renamed = {**AN_ORGANIZATION, "name": "Hill Family Clinic"}
+    async with service.client("cleanclaim/directory.admin", organization_id=None) as operator:
+        first = await operator.post("/v1/organizations", json=AN_ORGANIZATION, headers=key)
+        again = await operator.post("/v1/organizations", json=AN_ORGANIZATION, headers=key)
+        misused = await operator.post("/v1/organizations", json=renamed, headers=key)
+        second = await operator.post("/v1/organizations", json=AN_ORGANIZATION, headers=other)
+        keyless = await operator.post("/v1/organizations", json=AN_ORGANIZATION)
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (misused.status_code, misused.json()["code"]) == (422, "idempotency_key_reused")
+    made = {one.json()["id"] for one in (first, second, keyless)}
+    assert {str(one["id"]) for one in await service.workroom.organizations()} == made
+    assert len(made) == 3
+    async with service.client("cleanclaim/directory.admin", subject="else") as somebody:
+        theirs = await somebody.post("/v1/organizations", json=renamed, headers=key)
+    assert theirs.status_code == 201
+
+
 async def test_only_an_operator_sets_up_organizations(service: ServiceUnderTest) -> None:
     async with service.client(SCOPES.replace("cleanclaim/directory.admin", "")) as client:
         answer = await client.post("/v1/organizations", json=AN_ORGANIZATION)

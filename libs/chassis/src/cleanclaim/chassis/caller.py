@@ -18,6 +18,7 @@ from cleanclaim.chassis.context import ServiceContext
 from cleanclaim.chassis.db import insert_rows
 from cleanclaim.chassis.errors import Replayed
 from cleanclaim.chassis.fields import refuse_unstorable_text
+from cleanclaim.chassis.runtime import derived_id
 from cleanclaim.chassis.vault import Place
 from cleanclaim.chassis.work import NO_ORGANIZATION, Work
 from cleanclaim.values.errors import Invalid, Unavailable
@@ -114,6 +115,18 @@ class Caller:
             self.organization_id, principal=self.principal, request_id=self.request_id
         ) as work:
             yield work
+
+    def new_id(self, purpose: str) -> UUID:
+        """The id of what the request makes; under one Idempotency-Key the same each time.
+
+        A request that makes an organization is kept with the organization, so that only an id
+        which repeats finds the answer again.
+        """
+        key = self._key()
+        if key is None:
+            return self.context.runtime.new_id()
+        who = f"{self.principal.client_id}:{self.principal.subject}"
+        return derived_id(NO_ORGANIZATION, f"{purpose}:{who}:{key}")
 
     def _key(self) -> str | None:
         key = self.request.headers.get(KEY_HEADER)

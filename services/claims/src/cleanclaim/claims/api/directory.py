@@ -64,12 +64,12 @@ class IfMatchUnreadable(HTTPException):
 )
 async def configure_organization(body: OrganizationIn, caller: MayAdminister) -> Response:
     """An operator's call: the token needs no organization, and this makes one."""
-    new_id = body.organization_id or caller.context.runtime.new_id()
+    new_id = body.organization_id or caller.new_id("organization")
     async with caller.change(organization_id=new_id) as change:
         if await queries.organization_of(change.work) is not None:
             raise OrganizationExists(
                 "An organization of this id is configured already.",
-                fix="Leave organization_id out to have a new one made.",
+                fix="Leave organization_id out; a new Idempotency-Key has another made.",
             )
         await commands.configure_organization(
             change.work,
@@ -263,7 +263,7 @@ async def list_payers(
     "/v1/connections",
     status_code=201,
     response_model=ConnectionOut,
-    responses=CREATES,
+    responses=CREATES | READS,
     summary="Add a connection",
 )
 async def add_connection(body: ConnectionIn, caller: MayCreateConnection) -> Response:
