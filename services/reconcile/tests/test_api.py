@@ -274,6 +274,26 @@ async def test_another_organization_s_things_are_not_found(service: ServiceUnder
 
 
 @pytest.mark.parametrize(
+    ("asked", "pointer"),
+    [
+        ("deposited_on=0", "/deposited_on"),
+        ("deposited_on=2026-03-02T00:00:00", "/deposited_on"),
+        (f"amount_cents={2**63}", "/amount_cents"),
+        (f"amount_cents=-{2**63}", "/amount_cents"),
+    ],
+)
+async def test_deposits_are_searched_by_days_and_amounts_that_there_can_be(
+    service: ServiceUnderTest, asked: str, pointer: str
+) -> None:
+    async with service.client(ALL) as client:
+        refused = await client.get(f"/v1/deposits?{asked}")
+        found = await client.get("/v1/deposits?deposited_on=2026-03-02&amount_cents=15000")
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.json()["errors"]] == [pointer]
+    assert (found.status_code, found.json()["items"]) == (200, [])
+
+
+@pytest.mark.parametrize(
     ("path", "body", "pointer"),
     [
         ("bank-accounts", examples.BANK_ACCOUNT_IN | {"nmae": "x"}, "/nmae"),

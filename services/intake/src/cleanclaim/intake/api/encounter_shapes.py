@@ -24,6 +24,7 @@ from cleanclaim.values.errors import Invalid
 # Far beyond any charge, and far within what the database can hold for a sum of lines.
 _MOST_CENTS = 10**12
 _MOST_LINES = 200
+Pointer = Annotated[int, Field(ge=-9999, le=9999, description="Place of a diagnosis, from 1.")]
 Cents = Annotated[int, Field(ge=-_MOST_CENTS, le=_MOST_CENTS, description="Whole cents.")]
 
 A_LINE: dict[str, Any] = {
@@ -54,7 +55,7 @@ AN_ENCOUNTER: dict[str, Any] = {
     "service_from_on": "2026-03-02",
     "service_to_on": "2026-03-02",
     "place_of_service": "11",
-    "billing_provider_npi": "1992753145",
+    "billing_provider_npi": "1992753149",
     "rendering_provider": A_PRACTITIONER,
     "referring_provider": None,
     "facility": {"npi": "1245319599", "name": "Alder Street Clinic", "address": AN_ADDRESS},
@@ -90,7 +91,7 @@ class LineBody(BaseModel):
     service_from_on: Day | None = None
     service_to_on: Day | None = None
     place_of_service: ShortCode | None = None
-    diagnosis_pointers: Annotated[list[int], Field(max_length=20)] = []
+    diagnosis_pointers: Annotated[list[Pointer], Field(max_length=20)] = []
 
 
 class AccidentBody(BaseModel):

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import Column, Select, Table, select, tuple_
 
+from cleanclaim.chassis.fields import Day
 from cleanclaim.chassis.pages import PageTokenInvalid, page_token, position_of
 from cleanclaim.chassis.work import Work
 from cleanclaim.reconcile import store
@@ -28,6 +29,11 @@ from cleanclaim.reconcile.store.tables import (
 Rows = tuple[list[dict[str, Any]], str | None]
 
 
+# far more than any deposit, and far less than what a column holds
+_MOST_CENTS = 10**15
+Cents = Annotated[int, Field(ge=-_MOST_CENTS, le=_MOST_CENTS)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepositFilter:
     """What deposits are searched by; None asks for any."""
@@ -35,8 +41,8 @@ class DepositFilter:
     state: str | None = None
     payer_id: UUID | None = None
     trace_number: str | None = None
-    deposited_on: date | None = None
-    amount_cents: int | None = None
+    deposited_on: Day | None = None
+    amount_cents: Cents | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
