@@ -60,6 +60,7 @@ async def test_two_organizations_that_share_a_payer_see_nothing_of_each_other(sy
         await _cannot_name_what_is_not_its_own(east, west, in_east)
         before = await book(west)
         await _is_not_moved_by_a_foreign_remittance(east, west)
+        await _is_not_moved_by_a_foreign_remittance_under_its_own_npi(east, west)
         await _is_not_moved_by_a_foreign_fact(system, east, west)
         # what the neighbour did with the foreign money stayed with the neighbour
         east_book = await book(east)
@@ -120,6 +121,30 @@ async def _is_not_moved_by_a_foreign_remittance(east, west) -> None:
     assert taken["id"] not in {
         one["id"] for one in await _items(east, "remittance", "/v1/remittances")
     }
+
+
+async def _is_not_moved_by_a_foreign_remittance_under_its_own_npi(east, west) -> None:
+    """The same file, naming West as payee: claims count alike, yet East's number is not West's."""
+    (path,) = (east.clinic.mailbox / "archive").glob("*835_*")
+    content, own = path.read_bytes(), (await the_claim(west))["claim_number"]
+    assert f"CLP*{own}".encode() in content
+    theirs, ours = await _npi(east), await _npi(west)
+    assert theirs in content
+    content = content.replace(theirs, ours).replace(b"TRN*1*", b"TRN*1*ASTRAY")
+    put(west.clinic.mailbox, "835_astray_again.x12", content)
+    await west.taken()
+    await west.settled()
+    remittances = await _items(west, "remittance", "/v1/remittances")
+    assert sorted(one["status"] for one in remittances) == ["held", "posted"]
+    (payment,) = await _items(west, "remittance", "/v1/unmatched-payments")
+    assert payment["status"] == "unmatched"
+    assert west.clinic.stream.of(ClaimPaymentPosted) == []
+
+
+async def _npi(story) -> bytes:
+    (provider,) = await story.clinic.doors.every("claims", "/v1/providers")
+    (version,) = provider["versions"]
+    return version["npi"].encode()
 
 
 async def _is_not_moved_by_a_foreign_fact(system, east, west) -> None:

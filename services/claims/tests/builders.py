@@ -14,6 +14,8 @@ from cleanclaim.values.errors import Missing, Unavailable
 
 NAMES = UUID("01980000-0000-7000-8000-00000000ffff")
 NPI = "1234567893"
+MARK = "TVPRPV"
+"""What the patient control numbers of the tests' organization end with."""
 SERVICE_ON = date(2026, 2, 20)
 SCOPES = (
     "system/Provider.crus system/Payer.crus system/Connection.crus system/Claim.rus"

@@ -14,7 +14,7 @@ from cleanclaim.claims.jobs import cut_batches
 from cleanclaim.events.claims import ClaimAcknowledged, ClaimRejected, ClaimSubmitted
 
 from .answers import a_277ca, a_999, a_ta1
-from .builders import Office
+from .builders import MARK, Office
 from .test_events_in import _posted
 
 
@@ -123,7 +123,7 @@ async def test_a_277ca_moves_a_claim_by_its_category(
 
 async def test_each_claim_of_a_277ca_gets_its_own_answer(office: Office, mailbox: Path) -> None:
     sent = await _sent(office, mailbox, 2)
-    numbers = [f"{one['claim_number']}V01" for one in sent.claims]
+    numbers = [f"{one['claim_number']}V01{MARK}" for one in sent.claims]
     answer = await office.upload(a_277ca(sent.content, {numbers[0]: "A2:20", numbers[1]: "A7:562"}))
     assert await sent.states() == ["accepted", "rejected"]
     assert (answer["report"]["accepted"], answer["report"]["rejected"]) == (1, 1)
@@ -215,7 +215,7 @@ async def test_an_unknown_claim_in_a_277ca_is_counted_without_its_number(
     office: Office, mailbox: Path
 ) -> None:
     sent = await _sent(office, mailbox)
-    other = sent.content.replace(b"C000000001V01", b"SOMEONEELSES1")
+    other = sent.content.replace(f"C000000001V01{MARK}".encode(), b"SOMEONEELSES1")
     answer = await office.upload(a_277ca(other, "A7:562"))
     assert answer["report"]["unknown"] == 1
     assert "SOMEONEELSES1" not in str(answer)
@@ -260,7 +260,7 @@ async def test_a_resent_claim_goes_out_as_a_new_original(office: Office, mailbox
         one for one in await office.service.told(ClaimSubmitted) if isinstance(one, ClaimSubmitted)
     ]
     assert [(one.claim_version, one.frequency_code) for one in told] == [(1, "1"), (2, "1")]
-    assert told[1].patient_control_number == "C000000001V02"
+    assert told[1].patient_control_number == f"C000000001V02{MARK}"
     assert told[0].lines[0].line_id == told[1].lines[0].line_id
 
 

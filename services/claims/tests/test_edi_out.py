@@ -10,7 +10,7 @@ from cleanclaim.claims import edi_out
 from cleanclaim.x12 import Claim837P, parse
 from cleanclaim.x12.testing import judged_by_pyx12
 
-from .builders import Office, a_charge, a_coverage, a_person, a_provider_body, an_id
+from .builders import MARK, Office, a_charge, a_coverage, a_person, a_provider_body, an_id
 
 
 def _file(mailbox: Path) -> bytes:
@@ -81,7 +81,7 @@ async def test_the_file_is_accepted_by_an_independent_judge(
 
 async def test_it_says_what_the_encounter_said(office: Office, mailbox: Path) -> None:
     claim = _only_claim(await _sent(office, mailbox, prior_authorization_number="AUTH77"))
-    assert claim.patient_control_number == "C000000001V01"
+    assert claim.patient_control_number == f"C000000001V01{MARK}"
     assert (claim.charge_cents, claim.place_of_service, claim.frequency) == (125_00, "11", "1")
     assert [one.code for one in claim.diagnoses] == ["E119", "I10"]
     assert claim.billing_provider.npi == "1234567893"
@@ -169,7 +169,7 @@ async def test_one_claim_is_cut_out_of_its_file_as_it_was_sent(
         answer = await office.client.get(path)
         assert answer.headers["content-type"] == "application/edi-x12"
         [shown] = parse(answer.content).claims
-        assert shown.patient_control_number == f"{claim['claim_number']}V01"
+        assert shown.patient_control_number == f"{claim['claim_number']}V01{MARK}"
         kept = [one for one in answer.content.split(b"~") if one.startswith((b"CLM", b"SV1"))]
         assert all(one + b"~" in _file(mailbox) for one in kept)
 

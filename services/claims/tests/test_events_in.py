@@ -13,7 +13,7 @@ from cleanclaim.events.intake import EncounterReady
 from cleanclaim.events.remittance import ClaimPaymentPosted, ClaimPaymentReversed
 from cleanclaim.values.errors import Unavailable
 
-from .builders import FakeIntake, Office, a_charge, a_coverage, an_encounter, an_id, ready
+from .builders import MARK, FakeIntake, Office, a_charge, a_coverage, an_encounter, an_id, ready
 
 
 def test_it_hears_what_the_catalogue_says() -> None:
@@ -27,7 +27,7 @@ async def test_an_encounter_becomes_a_clean_claim(office: Office) -> None:
     shown = await office.claim(claim["id"])
     [version] = shown["versions"]
     assert version["findings"] == []
-    assert version["patient_control_number"] == "C000000001V01"
+    assert version["patient_control_number"] == f"C000000001V01{MARK}"
     assert version["lines"][0]["line_control_number"] == "C000000001L1"
     assert version["diagnosis_codes"] == ["E11.9", "I10"]
     assert shown["file_by_on"] == "2026-08-19"

@@ -12,7 +12,7 @@ from cleanclaim.events.claims import ClaimHeld, ClaimSubmitted
 from cleanclaim.values.errors import Unavailable
 from cleanclaim.x12 import parse
 
-from .builders import Office, a_coverage, a_payer_body, an_id, ready
+from .builders import MARK, Office, a_coverage, a_payer_body, an_id, ready
 
 
 class Killed(Exception):  # noqa: N818 - no error, an end
@@ -41,7 +41,7 @@ async def test_a_clean_claim_is_sent_and_told(office: Office, mailbox: Path) -> 
     assert _files(mailbox) == ["837P_000000001.x12"]
     [told] = await office.service.told(ClaimSubmitted)
     assert isinstance(told, ClaimSubmitted)
-    assert told.patient_control_number == "C000000001V01"
+    assert told.patient_control_number == f"C000000001V01{MARK}"
     assert (told.interchange_control_number, told.group_control_number) == ("000000001", "1")
     assert told.transaction_control_number == "0001"
     assert told.billing_provider_id == office.provider_id
@@ -66,7 +66,7 @@ async def test_two_cuts_at_once_send_each_claim_once(office: Office, mailbox: Pa
     assert {one.status_code for one in answers} == {201}
     written = _numbers_in(mailbox)
     told = await office.service.told(ClaimSubmitted)
-    assert sorted(written) == [f"C{n:09d}V01" for n in range(1, 7)]
+    assert sorted(written) == [f"C{n:09d}V01{MARK}" for n in range(1, 7)]
     assert sorted(one.patient_control_number for one in told) == sorted(written)  # type: ignore[attr-defined]
 
 

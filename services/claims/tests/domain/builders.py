@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from cleanclaim.chassis.testing import ORGANIZATION
 from cleanclaim.claims.domain.claim import ClaimVersion, ServiceLine, draft
 from cleanclaim.claims.domain.directory import (
     BusinessAddress,
@@ -67,6 +68,7 @@ def a_directory(
 ) -> Directory:
     """With a provider, a payer and a connection of the usual kind where none is given."""
     return Directory(
+        organization_id=ORGANIZATION,
         providers={NPI: provider or a_provider()},
         payers={PAYER_ID: payer or a_payer()},
         connections={CONNECTION_ID: connection or a_connection()},

@@ -1,12 +1,15 @@
 """How a claim version is built from an encounter, and what its numbers look like."""
 
+from uuid import UUID
+
 import pytest
 
+from cleanclaim.chassis.testing import ORGANIZATION
 from cleanclaim.claims.domain import numbers
 from cleanclaim.claims.domain.claim import ClaimVersion, PrimaryCoverageMissing, draft
 from cleanclaim.claims.store.records import as_json, from_json
 
-from ..builders import a_charge, a_coverage, an_id
+from ..builders import MARK, a_charge, a_coverage, an_id
 from .builders import PAYER_ID, a_claim, a_directory, a_payer, a_provider, a_read_encounter
 
 ORDERS = {
@@ -70,9 +73,16 @@ def test_a_kept_claim_holds_no_person() -> None:
 
 
 def test_the_longest_number_that_payers_return() -> None:
-    assert numbers.patient_control_number("C999999999", 99) == "C999999999V99"
+    longest = numbers.patient_control_number(ORGANIZATION, "C9999999999", 99)
+    assert longest == f"C9999999999V99{MARK}"
     with pytest.raises(numbers.NumbersExhausted):
-        numbers.patient_control_number("C" + "9" * 17, 1)
+        numbers.patient_control_number(ORGANIZATION, "C9999999999", 100)
+
+
+def test_no_two_organizations_give_the_same_number() -> None:
+    made = {numbers.patient_control_number(UUID(int=one), "C000000001", 1) for one in range(2_000)}
+    assert len(made) == 2_000
+    assert {len(one) for one in made} == {19}
 
 
 FOLLOWING = {0: 1, 1: 2, 999_999_998: 999_999_999, 999_999_999: 1}

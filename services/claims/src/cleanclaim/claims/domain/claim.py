@@ -100,7 +100,9 @@ def draft(
         patient_account_id=encounter.patient_account_id,
         coverage_id=coverage.coverage_id,
         claim_type=encounter.claim_type,
-        patient_control_number=numbers.patient_control_number(claim_number, version),
+        patient_control_number=numbers.patient_control_number(
+            directory.organization_id, claim_number, version
+        ),
         payer_id=coverage.payer_id,
         further_payers=tuple(
             FurtherPayer(payer_id=one.payer_id, payer_responsibility=one.order)

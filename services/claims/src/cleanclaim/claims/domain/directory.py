@@ -150,8 +150,9 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """The part of the directory that a batch of claims needs."""
+    """The part of an organization's directory that a batch of claims needs."""
 
+    organization_id: UUID
     providers: Mapping[str, Provider] = field(default_factory=dict)
     """By every NPI that one of its versions has."""
     payers: Mapping[UUID, Payer] = field(default_factory=dict)

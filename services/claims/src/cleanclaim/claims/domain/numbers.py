@@ -1,5 +1,6 @@
 """The numbers that we give: of claims, of their versions as sent, of lines and of files."""
 
+import hashlib
 from uuid import UUID, uuid5
 
 from cleanclaim.values.errors import Invalid
@@ -9,6 +10,9 @@ LONGEST_PATIENT_CONTROL_NUMBER = 20
 LONGEST_LINE_CONTROL_NUMBER = 30
 """REF*6R of loop 2400 (005010X222A1)."""
 _LAST_CONTROL_NUMBER = 999_999_999
+# no vowel, so that no mark is a word; no digit, so that it ends the version's number
+_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+_MARK_LENGTH = 6
 
 
 class NumbersExhausted(Invalid):
@@ -20,16 +24,29 @@ def claim_number(count: int) -> str:
     return f"C{count:09d}"
 
 
-def patient_control_number(number: str, version: int) -> str:
+def patient_control_number(organization_id: UUID, number: str, version: int) -> str:
     """CLM01: one for each version sent, so that a late answer finds its version.
+
+    It ends with a mark of the organization, since all count their claims from 1: an answer that is
+    laid into another organization's mailbox finds no claim there, even under the same NPI.
 
     Raises:
         NumbersExhausted: longer than the 20 characters that come back for certain.
     """
-    text = f"{number}V{version:02d}"
+    text = f"{number}V{version:02d}{_mark_of(organization_id)}"
     if len(text) > LONGEST_PATIENT_CONTROL_NUMBER:
         raise NumbersExhausted("The claim's number with its version exceeds 20 characters.")
     return text
+
+
+def _mark_of(organization_id: UUID) -> str:
+    """Six letters that two organizations share once in 64 million times; they tell nothing."""
+    drawn = int.from_bytes(hashlib.sha256(organization_id.bytes).digest())
+    letters = []
+    for _ in range(_MARK_LENGTH):
+        drawn, place = divmod(drawn, len(_LETTERS))
+        letters.append(_LETTERS[place])
+    return "".join(letters)
 
 
 def line_control_number(number: str, line_number: int) -> str:

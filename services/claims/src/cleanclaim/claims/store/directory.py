@@ -168,6 +168,7 @@ async def directory_of(work: Work, *, npis: Iterable[str], payer_ids: Iterable[U
         select(CONNECTIONS).where(CONNECTIONS.c.organization_id == work.organization_id)
     )
     return Directory(
+        organization_id=work.organization_id,
         providers=providers,
         payers={row["id"]: read_payer(row) for row in payers.mappings()},
         connections={row["id"]: read_connection(row) for row in connections.mappings()},
