@@ -26,6 +26,7 @@ PUBLIC_ROUTES = frozenset(
 """The only routes that anybody may ask without a token; none shows anything of an organization."""
 
 _ALWAYS = (401, 403, 422, 503)
+_OPERATORS = "/v1/platform/"
 _WITH_A_BODY = (400, 413)
 _FIRST_ERROR = 400
 _KEY: Mapping[str, Any] = {
@@ -72,7 +73,8 @@ def _finish(document: dict[str, Any], scopes: Mapping[tuple[str, str], str | Non
     for path, method, operation in _operations(document):
         scope = scopes[(method.upper(), path)]
         operation["security"] = [{"bearer": [scope]}]
-        if method == "post":
+        # an operator's step tells its progress as it goes and may be repeated: it takes no key
+        if method == "post" and not path.startswith(_OPERATORS):
             operation.setdefault("parameters", []).append(dict(_KEY))
         statuses = _ALWAYS + (_WITH_A_BODY if "requestBody" in operation else ())
         operation["responses"] = dict(sorted(_answers(operation["responses"], statuses)))

@@ -10,7 +10,7 @@ from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.caller import answer
 from cleanclaim.chassis.operations import groups, parked, projections, republishing
 from cleanclaim.chassis.operations.doors import ACTS, STREAMS, MayAct, Operator, told_as_it_goes
-from cleanclaim.chassis.operations.looking import Number, instant, rewound
+from cleanclaim.chassis.operations.looking import Number, rewound
 from cleanclaim.chassis.operations.reports import reporting
 from cleanclaim.chassis.operations.shapes import (
     ParkedEventOut,
@@ -110,7 +110,7 @@ async def _rebuilding(
 async def rewind_group(body: RewindIn, operator: MayAct) -> Response:
     """Only backwards, and only while no worker runs; what was heard before has no second effect."""
     group = group_of(operator.parts.name)
-    to = instant(body.to)
+    to = body.to
     moves = await groups.rewind(operator.servers, group=group, topics=operator.topics, to=to)
     done = rewound(group, to, moves)
     await _noted(operator, f"group:{group}", purpose=f"rewind to {to:%Y-%m-%dT%H:%M:%SZ}",

@@ -1,7 +1,9 @@
 """The operators' questions: organizations, lag, outbox, parked keys, and what a step would do."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from operator import attrgetter
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
@@ -10,6 +12,7 @@ from sqlalchemy import select
 
 from cleanclaim.chassis import pages
 from cleanclaim.chassis.caller import answer
+from cleanclaim.chassis.fields import Instant
 from cleanclaim.chassis.operations import backlog, groups, lag, parked, projections, republishing
 from cleanclaim.chassis.operations.doors import FINDS, LOOKS, MayLook
 from cleanclaim.chassis.operations.reports import reporting
@@ -31,23 +34,10 @@ from cleanclaim.chassis.operations.shapes import (
 )
 from cleanclaim.chassis.pages import Limit, PageToken, place_in
 from cleanclaim.chassis.subscriptions import group_of
-from cleanclaim.values.errors import Invalid
 
 router = APIRouter()
+T = TypeVar("T")
 Number = Annotated[int, Path(ge=1, lt=2**63, description="The number that a list shows.")]
-
-
-class TimeZoneMissing(Invalid):
-    """An instant without a time zone means another moment to each reader."""
-
-
-def instant(to: datetime) -> datetime:
-    """The instant as it was given. Raises TimeZoneMissing."""
-    if to.tzinfo is None:
-        raise TimeZoneMissing(
-            "The instant has no time zone.", pointer="/to", fix="Write 2026-03-02T15:00:00Z."
-        )
-    return to
 
 
 @router.get(
@@ -131,16 +121,11 @@ async def list_parked_keys(
     operator: MayLook, limit: Limit = 50, page_token: PageToken = None
 ) -> Response:
     """Of all organizations, the one that has waited longest first."""
-    place = place_in(page_token, int)
+    tables, after = operator.context.workroom.tables, _number_in(page_token)
     async with reporting(operator.context) as connection:
-        found = await parked.parked_keys(
-            connection,
-            operator.context.workroom.tables,
-            limit=limit + 1,
-            after=place[0] if place else 0,
-        )
-    items = [ParkedKeyOut.model_validate(one) for one in found[:limit]]
-    following = pages.page_token([items[-1].first]) if len(found) > limit else None
+        found = await parked.parked_keys(connection, tables, limit=limit + 1, after=after)
+    kept, following = _cut(found, limit, attrgetter("first"))
+    items = [ParkedKeyOut.model_validate(one) for one in kept]
     return answer(ParkedKeyPage(items=items, next_page_token=following))
 
 
@@ -167,18 +152,24 @@ async def list_parked_events(
     number: Number, operator: MayLook, limit: Limit = 50, page_token: PageToken = None
 ) -> Response:
     """In the order in which a retry will apply them."""
-    place = place_in(page_token, int)
+    tables, after = operator.context.workroom.tables, _number_in(page_token)
     async with reporting(operator.context) as connection:
-        found = await parked.events_behind(
-            connection,
-            operator.context.workroom.tables,
-            number,
-            limit=limit + 1,
-            after=place[0] if place else 0,
-        )
-    items = [ParkedEventOut.model_validate(one) for one in found[:limit]]
-    following = pages.page_token([items[-1].id]) if len(found) > limit else None
+        found = await parked.events_behind(connection, tables, number, limit=limit + 1, after=after)
+    kept, following = _cut(found, limit, attrgetter("id"))
+    items = [ParkedEventOut.model_validate(one) for one in kept]
     return answer(ParkedEventPage(items=items, next_page_token=following))
+
+
+def _number_in(token: str | None) -> int:
+    """The number of a parked event after which a page begins; 0 before all."""
+    place = place_in(token, int)
+    return place[0] if place else 0
+
+
+def _cut(found: list[T], limit: int, number: Callable[[T], int]) -> tuple[list[T], str | None]:
+    """At most `limit` of what was found, and the token of the page after, if there is one."""
+    kept = found[:limit]
+    return kept, pages.page_token([number(kept[-1])]) if len(found) > limit else None
 
 
 @router.get(
@@ -207,12 +198,12 @@ async def list_projections(operator: MayLook) -> Response:
 )
 async def plan_rewind(
     operator: MayLook,
-    to: Annotated[datetime, Query(description="With a time zone.")],
+    to: Annotated[Instant, Query(description="With a time zone.")],
 ) -> Response:
     """Nothing is moved."""
     group = group_of(operator.parts.name)
     moves = await groups.planned_rewind(
-        operator.servers, group=group, topics=operator.topics, to=instant(to)
+        operator.servers, group=group, topics=operator.topics, to=to
     )
     return answer(rewound(group, to, moves))
 
