@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from cleanclaim.events.catalog import Entry, entry_named, entry_of, key_of, majors_of
 from cleanclaim.events.envelope import Envelope, Fact, Head, head_of
@@ -20,6 +20,8 @@ _HEADERS = (
     "ce_type", "ce_id", "ce_source", "ce_organization", "ce_subject", "ce_sequence", "ce_time",
     "ce_correlationid", "ce_causationid", "ce_actorid", "traceparent", "ce_dataschema",
 )  # fmt: skip
+_uuid = TypeAdapter(UUID).validator.validate_python
+"""Reads an id in a third of the time of `UUID(text)`; ValidationError is a ValueError, too."""
 _SCHEMA_PREFIX = "urn:cleanclaim:schema:"
 
 
@@ -152,7 +154,7 @@ def decode(*, key: bytes | None, headers: Mapping[str, bytes], value: bytes) -> 
         head = Head.model_validate_json(value, extra="ignore")
     except ValidationError as error:
         raise UndecodableError(f"{entry.type}: {_places(error)}") from None
-    if key_of(fact) != envelope.aggregate_id:
+    if getattr(fact, entry.key) != envelope.aggregate_id:
         raise UndecodableError(f"{entry.type}: {entry.key} differs from header ce_subject")
     _body_agrees(head, envelope)
     return Heard(envelope, fact)
@@ -208,15 +210,15 @@ def _envelope(texts: Mapping[str, str]) -> Envelope:
     causation = texts.get("ce_causationid")
     try:
         return Envelope(
-            event_id=UUID(texts["ce_id"]),
+            event_id=_uuid(texts["ce_id"]),
             event_type=texts["ce_type"],
             source=texts["ce_source"],
-            organization_id=UUID(texts["ce_organization"]),
-            aggregate_id=UUID(texts["ce_subject"]),
+            organization_id=_uuid(texts["ce_organization"]),
+            aggregate_id=_uuid(texts["ce_subject"]),
             aggregate_version=int(texts["ce_sequence"]),
             occurred_at=datetime.fromisoformat(texts["ce_time"]),
-            correlation_id=UUID(texts["ce_correlationid"]),
-            causation_id=UUID(causation) if causation else None,
+            correlation_id=_uuid(texts["ce_correlationid"]),
+            causation_id=_uuid(causation) if causation else None,
             actor_id=texts.get("ce_actorid"),
             traceparent=texts.get("traceparent"),
             schema_version=texts["ce_dataschema"].rpartition(":")[2],
