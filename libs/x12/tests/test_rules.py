@@ -1,6 +1,7 @@
 """The page of rules lists each rule of the code, and the names of rules are told apart."""
 
 from cleanclaim.x12 import rules
+from cleanclaim.x12.checking import rules as situations
 from cleanclaim.x12.reporting import Rule
 
 from .rules_page import PAGE, all_rules, page
@@ -11,8 +12,12 @@ def test_the_page_lists_every_rule_as_the_code_has_it():
 
 
 def test_no_two_rules_share_a_name():
-    named = [rule for rule in vars(rules).values() if isinstance(rule, Rule)]
-    assert len(named) == len(all_rules())
+    named = [
+        rule
+        for rule in (*vars(rules).values(), *vars(situations).values())
+        if isinstance(rule, Rule)
+    ]
+    assert len(named) + len(situations.UNKNOWN_CODES) == len(all_rules())
 
 
 def test_every_rule_has_a_source_and_a_code():

@@ -20,6 +20,7 @@ from cleanclaim.x12.acknowledgements import (
     SegmentError,
     StatusCode,
 )
+from cleanclaim.x12.checks import CODE_KINDS, Checks
 from cleanclaim.x12.claims import (
     Claim837,
     Claim837P,
@@ -110,6 +111,7 @@ from cleanclaim.x12.writing.x837i import build_837i
 from cleanclaim.x12.writing.x837p import build_837p
 
 __all__ = [
+    "CODE_KINDS",
     "AcknowledgedClaim277CA",
     "AcknowledgedLine",
     "AcknowledgedProvider",
@@ -121,6 +123,7 @@ __all__ = [
     "Benefit",
     "BenefitEntity",
     "Builder",
+    "Checks",
     "Claim837",
     "Claim837D",
     "Claim837I",

@@ -12,6 +12,7 @@ from cleanclaim.x12.acknowledgements import (
     ClaimAcknowledgement277CA,
     InterchangeAcknowledgement,
 )
+from cleanclaim.x12.checks import Checks
 from cleanclaim.x12.claims import Claim837P
 from cleanclaim.x12.dental import Claim837D
 from cleanclaim.x12.eligibility import EligibilityAnswer271, EligibilityInquiry270
@@ -34,20 +35,25 @@ from cleanclaim.x12.segments import Segment, SegmentReader
 from cleanclaim.x12.status import StatusAnswer277, StatusInquiry276
 
 
-def parse(payload: bytes, *, limits: Limits | None = None) -> Document:
-    """Read a whole file into a `Document`. Raises `Unreadable` when it is no X12 at all."""
-    return Document(bytes(payload), limits or Limits())
+def parse(
+    payload: bytes, *, limits: Limits | None = None, checks: Checks | None = None
+) -> Document:
+    """Read a whole file into a `Document`; `checks` switches SNIP 4 and 5 on.
+
+    Raises `Unreadable` when it is no X12 at all.
+    """
+    return Document(bytes(payload), limits or Limits(), checks or Checks())
 
 
 class Document:
     """What `parse` gives: typed objects by envelope, findings once each, and all segments."""
 
-    def __init__(self, payload: bytes, limits: Limits) -> None:
+    def __init__(self, payload: bytes, limits: Limits, checks: Checks) -> None:
         self.interchanges: list[Interchange] = []
         self.findings: list[Finding] = []
         self._payload = payload
-        self._limits = limits
-        _Gathering(self).take_all(read(payload, limits=limits))
+        self._limits, self._checks = limits, checks
+        _Gathering(self).take_all(read(payload, limits=limits, checks=checks))
 
     @cached_property
     def segments(self) -> list[Segment]:
@@ -64,7 +70,7 @@ class Document:
         tail = old.raw[old.raw.find(old.delimiters.terminator) :] if old.ended else ""
         raw = text.encode("utf-8").decode("latin-1") + tail
         parts = [s.lead + (raw if i == index else s.raw) for i, s in enumerate(self.segments)]
-        return parse("".join(parts).encode("latin-1"), limits=self._limits)
+        return parse("".join(parts).encode("latin-1"), limits=self._limits, checks=self._checks)
 
     @property
     def groups(self) -> list[Group]:

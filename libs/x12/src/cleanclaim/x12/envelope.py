@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from cleanclaim.x12 import rules
 from cleanclaim.x12.acknowledgements import InterchangeAcknowledgement
+from cleanclaim.x12.checks import Checks
 from cleanclaim.x12.delimiters import ISA_WIDTHS, Delimiters
 from cleanclaim.x12.envelopes import (
     Group,
@@ -27,12 +28,15 @@ from cleanclaim.x12.ta1 import faults_of
 FUNCTIONAL_CODES = {guide[2] for guide in GUIDES.values()}
 
 
-def read(source: Source, *, limits: Limits | None = None) -> Iterator[Item]:
+def read(
+    source: Source, *, limits: Limits | None = None, checks: Checks | None = None
+) -> Iterator[Item]:
     """Read an X12 file by claim: bytes, a binary file, or an iterable of byte chunks.
 
-    Raises `Unreadable` when there is no ISA header at the start. All else is a finding.
+    `checks` switches SNIP 4 and 5 on. Raises `Unreadable` when there is no ISA header at the start.
+    All else is a finding.
     """
-    reader = EnvelopeReader(limits or Limits())
+    reader = EnvelopeReader(limits or Limits(), checks or Checks())
     for item in SegmentReader(source).runs():
         yield from reader.take(item) if isinstance(item, Segment) else reader.take_run(item)
     yield from reader.end()
@@ -41,8 +45,9 @@ def read(source: Source, *, limits: Limits | None = None) -> Iterator[Item]:
 class EnvelopeReader:
     """Takes segments one by one, gives out the items that they complete."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, checks: Checks) -> None:
         self.limits = limits
+        self.checks = checks
         self.reporter = Reporter()
         self.interchange: Interchange | None = None
         self.group: Group | None = None
@@ -258,7 +263,7 @@ class EnvelopeReader:
         self.sets += 1
         self.reporter.transaction_set = segment.element(2)
         version = segment.element(3) or (self.group.version if self.group else "")
-        self.set = OpenSet(segment, version, self.reporter, self.limits)
+        self.set = OpenSet(segment, version, self.reporter, (self.limits, self.checks))
         if self.group is None:
             self.set.note(rules.GS_CONTENT, "the set stands in no group: send a GS", segment)
         if not 4 <= len(segment.element(2)) <= 9:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 from cleanclaim.x12 import rules
+from cleanclaim.x12.checks import Checks
 from cleanclaim.x12.envelopes import Item, TransactionSet, TransactionSetEnd
 from cleanclaim.x12.findings import Finding
 from cleanclaim.x12.grammar import GUIDES, Guide, guide_for
@@ -40,12 +41,14 @@ READINGS: dict[str, type[SetReading]] = {
 class OpenSet:
     """A transaction set while it is read."""
 
-    def __init__(self, segment: Segment, version: str, reporter: Reporter, limits: Limits) -> None:
+    def __init__(
+        self, segment: Segment, version: str, reporter: Reporter, looked: tuple[Limits, Checks]
+    ) -> None:
         segment.number = 1
         self.start = segment
         self.version = version
         self.reporter = reporter
-        self.limits = limits
+        self.limits, self.checks = looked
         self.count = 1
         self.extra: list[Finding] = []
         self.head_given = False
@@ -54,7 +57,10 @@ class OpenSet:
 
     def _reading(self, guide: Guide | None) -> SetReading | None:
         if guide is not None:
-            return READINGS[guide.kind](guide, self.reporter, self.start, self.limits)
+            reading = READINGS[guide.kind](guide, self.reporter, self.start, self.limits)
+            if not self.checks.is_off:
+                reading.watch_for(self.checks)
+            return reading
         if self.start.element(1) in {known[0] for known in GUIDES.values()}:
             message = "the guide version (ST03, else GS08) is none this reader knows"
             self.note(rules.ST_GUIDE, message, self.start, Place(3, value=self.version))

@@ -37,7 +37,7 @@ def take_quickly(  # noqa: C901, PLR0912 (one turn of this loop is the price of 
     most = reading.limits.segment_bytes
     delimiters, extra, wide = run.delimiters, len(run.cut), not run.is_ascii
     element, component = delimiters.element, delimiters.component
-    for text in islice(run.texts, index, None):
+    for text in islice(run.texts, index, index + max(0, reading.room(number))):
         length = len(text) + extra
         if wide and not text.isascii():
             text = letters(text)  # noqa: PLW2901 (its length is that of the bytes)

@@ -38,6 +38,7 @@ SE_COUNT = Rule("se-count", "X12.22 SE01 counts ST to SE", 1, "set", "4")
 OUTSIDE_SET = Rule("outside-set", ENVELOPE, 1, "interchange", "022")
 UNENDED = Rule("segment-cut", SYNTAX, 1, "segment", "8")
 TOO_LONG_SEGMENT = Rule("segment-too-long", "limit of this reader", 1, "segment", "8")
+TOO_LONG_CLAIM = Rule("claim-too-long", "limit of this reader", 1, "segment", "5")
 TOO_MANY_CLAIMS = Rule("too-many-claims", "005010X222A1 1.4.1", 1, "set", "5", "warning")
 TOO_MANY_FINDINGS = Rule("too-many-findings", "limit of this reader", 1, "set", "5")
 

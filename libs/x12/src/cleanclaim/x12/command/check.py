@@ -9,7 +9,7 @@ from typing import TextIO
 
 import msgspec
 
-from cleanclaim.x12 import Delimiters, Finding, Interchange, TransactionSet, read
+from cleanclaim.x12 import Checks, Delimiters, Finding, Interchange, TransactionSet, read
 from cleanclaim.x12.command.gathering import findings_in_order, is_content
 from cleanclaim.x12.command.invention import hidden
 from cleanclaim.x12.command.outline import many
@@ -29,6 +29,7 @@ class Shown(msgspec.Struct, frozen=True):
     context: bool = True
     errors_only: bool = False
     quiet: bool = False
+    checks: Checks = Checks()
 
 
 def check(source: SourceFile, out: TextIO, shown: Shown) -> int:
@@ -38,7 +39,7 @@ def check(source: SourceFile, out: TextIO, shown: Shown) -> int:
     """
     printer = _Printer(source, out, shown)
     counted = _Counted()
-    for item, found in findings_in_order(read(source.chunks())):
+    for item, found in findings_in_order(read(source.chunks(), checks=shown.checks)):
         counted.take(item)
         if isinstance(item, Interchange):
             printer.delimiters = item.delimiters

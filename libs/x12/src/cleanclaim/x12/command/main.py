@@ -10,6 +10,7 @@ from typing import NoReturn, TextIO
 
 from cleanclaim.x12 import Unreadable, Unwritable
 from cleanclaim.x12.command import options, verbs
+from cleanclaim.x12.command.code_lists import NoCodeList
 from cleanclaim.x12.command.sources import Unopened
 
 UNREADABLE = 2
@@ -20,6 +21,7 @@ exit codes: 0 clean, 1 findings, 2 unreadable (or wrong options); with several f
 examples:
   cleanclaim-x12 check claims.edi                   what is wrong, as a compiler says it
   cleanclaim-x12 check --json *.edi | jq .rule      the same for programs, one object a line
+  cleanclaim-x12 check --snip 4 claims.edi          also what the guide asks for in a situation
   cleanclaim-x12 show --claim PCN1 claims.edi       one claim as a person reads it
   cleanclaim-x12 ack claims.edi > answer.999        the 999 that answers a file
   cleanclaim-x12 split --claims 500 claims.edi      files of 500 claims, valid each
@@ -56,7 +58,7 @@ def _run_all(
     for name in given.files:
         try:
             code = run(given, name)
-        except Unopened as error:
+        except (Unopened, NoCodeList) as error:
             errors.write(f"cleanclaim-x12: {error}\n")
             code = UNREADABLE
         except (Unreadable, Unwritable) as error:

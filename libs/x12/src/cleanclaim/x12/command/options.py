@@ -7,6 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from cleanclaim.x12 import CODE_KINDS
+from cleanclaim.x12.command.code_lists import CodeList, NoCodeList, code_list
+
 
 def _at_least_one(text: str) -> int:
     number = int(text) if text.isascii() and text.isdigit() else 0
@@ -36,6 +39,16 @@ def _snip(text: str) -> frozenset[int]:
     return frozenset(map(int, types))
 
 
+def _codes(text: str) -> CodeList:
+    kind, equals, path = text.partition("=")
+    if not (equals and path) or kind not in CODE_KINDS:
+        raise argparse.ArgumentTypeError(f"write KIND=FILE; kinds are {', '.join(CODE_KINDS)}")
+    try:
+        return code_list(kind, Path(path))
+    except NoCodeList as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -50,6 +63,21 @@ def check(command: argparse.ArgumentParser) -> None:
     command.add_argument("--no-context", action="store_true", help="leave the segments out")
     command.add_argument(
         "--errors-only", action="store_true", help="neither print nor count warnings"
+    )
+    command.add_argument(
+        "--snip",
+        type=int,
+        choices=[3, 4, 5],
+        default=3,
+        help="how far to check: 4 adds what a situation asks for, 5 codes of lists (3)",
+    )
+    command.add_argument(
+        "--codes",
+        type=_codes,
+        action="append",
+        default=[],
+        metavar="KIND=FILE",
+        help="a list for SNIP 5, one code a line, as in carc=reasons.txt; may repeat",
     )
     command.add_argument("--quiet", action="store_true", help="leave the last line of a file out")
 

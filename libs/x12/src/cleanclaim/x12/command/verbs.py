@@ -6,6 +6,7 @@ import argparse
 import json
 import secrets
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import BinaryIO
 
 import msgspec
 
+from cleanclaim.x12 import CODE_KINDS
 from cleanclaim.x12.command.ack import Answering, answers
 from cleanclaim.x12.command.check import Shown, check
 from cleanclaim.x12.command.clock import local_now
+from cleanclaim.x12.command.code_lists import checks_for
 from cleanclaim.x12.command.redact import redacted
 from cleanclaim.x12.command.show import Wanted, show
 from cleanclaim.x12.command.sources import STANDARD_INPUT, Unopened, opened
@@ -32,6 +35,7 @@ def run_check(given: argparse.Namespace, name: str) -> int:
         context=not given.no_context,
         errors_only=given.errors_only,
         quiet=given.quiet,
+        checks=checks_for(given.snip, given.codes),
     )
     with opened(name, sys.stderr) as source:
         return check(source, sys.stdout, shown)
@@ -143,7 +147,11 @@ def _part_path(folder: Path, name: str, number: int) -> Path:
 CHECK = """\
 One finding: file:segment: severity: what is wrong and how to put it right [rule], then the
 segment with a mark under the element. Segments are counted as a 999 counts them, ST being 1.
-Letters and digits of personal values are printed as #."""
+Letters and digits of personal values are printed as #.
+
+KIND is one of
+"""
+CHECK += textwrap.fill(", ".join(CODE_KINDS), width=92, break_on_hyphens=False)
 
 SHOW = """\
 This prints personal values: it is for the people who may see the claim.

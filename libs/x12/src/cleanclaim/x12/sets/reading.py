@@ -10,6 +10,8 @@ from typing import ClassVar
 from cleanclaim.x12 import rules
 from cleanclaim.x12.amounts import cents_of, days_of, decimal_of
 from cleanclaim.x12.automaton import Automaton, Reads
+from cleanclaim.x12.checking.watch import Watch, watched_reads
+from cleanclaim.x12.checks import Checks
 from cleanclaim.x12.delimiters import Delimiters
 from cleanclaim.x12.elements import ElementCheck
 from cleanclaim.x12.envelopes import Item
@@ -36,18 +38,21 @@ from cleanclaim.x12.walk import Frame, Placed, Walker
 __all__ = ["Reads", "SetReading"]
 
 
-_AUTOMATA: dict[tuple[type[SetReading], Guide, Delimiters], Automaton] = {}
+_AUTOMATA: dict[tuple[type[SetReading], Guide, Delimiters, bool], Automaton] = {}
 MOST_AUTOMATA = 32
 
 
-def _automaton(kind: type[SetReading], guide: Guide, delimiters: Delimiters) -> Automaton:
+def _automaton(
+    kind: type[SetReading], guide: Guide, delimiters: Delimiters, *, watched: bool = False
+) -> Automaton:
     """Shared by all sets of a guide and its delimiters: what one set taught serves the next."""
-    key = (kind, guide, delimiters)
+    key = (kind, guide, delimiters, watched)
     found = _AUTOMATA.get(key)
     if found is None:
         if len(_AUTOMATA) >= MOST_AUTOMATA:
             _AUTOMATA.clear()
-        found = _AUTOMATA[key] = Automaton(delimiters, kind.reads, kind.heads)
+        reads = watched_reads(guide, kind.reads) if watched else kind.reads
+        found = _AUTOMATA[key] = Automaton(delimiters, reads, kind.heads)
     return found
 
 
@@ -71,7 +76,17 @@ class SetReading:
         self.unreadable = False
         self.hierarchy = Hierarchy(guide.levels)
         self.head_given = False
+        self.watch: Watch | None = None
+        self.read_by = self.reads
         self.automaton = _automaton(type(self), guide, start.delimiters)
+        self.state = self.automaton.state_of(self.walker.frames)
+
+    def watch_for(self, checks: Checks) -> None:
+        """Make the checks of SNIP 4 and 5, too; called before the first segment."""
+        guide = self.walker.guide
+        self.watch = Watch(checks, guide)
+        self.read_by = watched_reads(guide, self.reads)
+        self.automaton = _automaton(type(self), guide, self.start.delimiters, watched=True)
         self.state = self.automaton.state_of(self.walker.frames)
 
     def take(self, segment: Segment) -> list[Item]:
@@ -92,14 +107,33 @@ class SetReading:
             self.walker.report(rules.TOO_LONG_SEGMENT, message, segment)
         if (placed.loop_id, segment.elements[0]) in self.heads:
             self.items.extend(self.hand_out_head())
+        if self._is_beyond(segment):
+            return self.items
         if placed.use is not None:
             self._check(placed)
-            read = self.reads.get((placed.loop_id, segment.elements[0]))
+            read = self.read_by.get((placed.loop_id, segment.elements[0]))
             if read is not None:
                 read(self, segment)
             else:
                 self.keep(placed)
         return self.items
+
+    def room(self, number: int) -> int:
+        """How many segments the open claim may still have after segment `number` of the set."""
+        for frame in reversed(self.walker.frames):
+            if frame.loop.loop_id in self.walker.guide.item_loops:
+                return self.limits.segments_per_claim - (number - frame.start.number + 1)
+        return self.limits.segments_per_claim
+
+    def _is_beyond(self, segment: Segment) -> bool:
+        """A claim without end is told once and parked; the rest of it is passed over."""
+        room = self.room(segment.number)
+        if room == -1:
+            most = self.limits.segments_per_claim
+            message = f"the claim has more than {most} segments: look for a lost CLM, CLP or HL"
+            self.walker.report(rules.TOO_LONG_CLAIM, message, segment)
+        self.unreadable = self.unreadable or room < 0
+        return room < 0
 
     def _place(self, segment: Segment) -> Placed:
         """Walk on; what was learnt of it makes the next such segment quick."""
@@ -130,6 +164,8 @@ class SetReading:
         self.current = segment
         self.state.restore(self.walker.frames)
         self.walker.end()
+        if self.watch is not None:
+            self.watch.finish(self)
         self.finish()
         return self.items
 
@@ -163,6 +199,8 @@ class SetReading:
     def _closing(self, frame: Frame) -> None:
         if frame.loop.loop_id not in self.walker.guide.item_loops:
             return
+        if self.watch is not None:
+            self.watch.close(self, frame)
         item = self.close_item(frame)
         self.unreadable = False
         if item is None:  # what was found there belongs to the loop around it
