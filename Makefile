@@ -67,7 +67,7 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 	@$(BIN)/cleanclaim-demo run $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(KEEP)),--keep)
 
 ##@ Prove
-.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz simulate
+.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz simulate compose-test
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
 	@$(PYTEST) $(if $(s)$(T)$(DATABASE_URL)$(KAFKA_BOOTSTRAP_SERVERS),,$(RUNNERS)) $(CHOSEN) $(if $(T),-k '$(T)')
@@ -95,6 +95,9 @@ declared: setup ## each package declares exactly what it imports
 
 manifests: setup ## kube-score over the Kubernetes manifests (builds it once, with Go)
 	@.ci/manifests
+
+compose-test: setup ## the compose file on a real Docker engine, one claim to the bank (root, Debian)
+	@deploy/verify/compose-test
 
 house: setup ## the house's own rules: sizes, names, forbidden calls, manifests
 	@$(PYTEST) tests/house
