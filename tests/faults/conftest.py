@@ -1,5 +1,6 @@
 """What the fault tests share: an administrator's connection and the verifier's own addresses."""
 
+import asyncio
 import os
 
 import asyncpg
@@ -7,7 +8,7 @@ import pytest
 
 from cleanclaim.verify.places import places_in
 
-from .world import made_whole, replay_of
+from .world import left_behind, made_whole, replay_of, standing_still
 
 # `make faults` runs all; `make test` leaves out what takes minutes or needs Toxiproxy
 collect_ignore = []
@@ -33,12 +34,21 @@ FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(autouse=True)
-def whole_again(request):
-    """The next test meets a whole system, whatever this one did to it and however it ended."""
+async def whole_again(request):
+    """The next test meets a whole system, whatever this one did to it and however it ended.
+
+    One that passed must have left nothing that stands still: no key held back, no open breaker.
+    """
+    if "system" not in request.fixturenames:
+        yield
+        return
+    system = request.getfixturevalue("system")
+    before = await standing_still(system)
     yield
-    if "system" in request.fixturenames:
-        failed = request.node.stash.get(FAILED, False)
-        made_whole(request.getfixturevalue("system"), anew=failed)
+    failed = request.node.stash.get(FAILED, False)
+    await asyncio.to_thread(made_whole, system, anew=failed)
+    if not failed:
+        assert await left_behind(system, before) == set()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -107,6 +107,7 @@ def _behind(system, ports: dict[str, int]) -> dict[str, dict[str, str]]:
         extra = {
             "KAFKA_BOOTSTRAP_SERVERS": f"{LOOPBACK}:{ports[BROKER]}",
             "CLEANCLAIM_INTAKE_URL": f"http://{LOOPBACK}:{ports[INTAKE]}",
+            f"CLEANCLAIM_{service.upper()}_DATABASE_COMMAND_SECONDS": "5",
         }
         for address in _ADDRESSES:
             name = f"CLEANCLAIM_{service.upper()}_{address}"

@@ -1,6 +1,7 @@
 """Processes die at every named point and at random moments; nothing is lost, nothing doubled."""
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from cleanclaim.chassis.runtime import (
     FAIL_POINTS_VARIABLE,
     FailPoint,
 )
+from cleanclaim.devstack.errors import StackError
 from cleanclaim.payersim.scenario import Rule
 
 from ..journeys.stories import MONDAY, a_scenario, a_story, book
@@ -104,7 +106,9 @@ class Crashes:
         """Start anew whatever has died."""
         while not stop.is_set():
             if fallen := await asyncio.to_thread(self._system.fallen):
-                await self.start(fallen)
+                # what comes to its next point before it serves is started once more
+                with contextlib.suppress(StackError):
+                    await self.start(fallen)
             await asyncio.sleep(0.1)
 
 

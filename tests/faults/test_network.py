@@ -11,10 +11,11 @@ from cleanclaim.seed.story import SERVICES
 
 from ..journeys.stories import MONDAY, a_scenario, a_story, book
 from .proxies import BROKER, DATABASES, EDGES, INTAKE, at_rest, held_open, proxied
-from .world import Driver, chance, judged, longer, sampled
+from .world import RETRY_SECONDS, Driver, chance, judged, longer, sampled
 
 VISITS = 8
-OURS = {0, 409, 503}
+UNAVAILABLE = 503
+OURS = {0, 409, UNAVAILABLE}
 """How trouble of ours may show at a door: no answer, still running, try again."""
 
 
@@ -57,7 +58,7 @@ SPOILT = {
     "the broker answers slowly": (BROKER, "latency", {"latency": 3000}),
     "the broker takes bytes and is silent": (BROKER, "timeout", {"timeout": 0}),
     "the database answers slowly": (DATABASES["accounts"], "latency", {"latency": 1500}),
-    "the database takes bytes and is silent": (DATABASES["intake"], "timeout", {"timeout": 0}),
+    "the database takes bytes and is silent": (DATABASES["accounts"], "timeout", {"timeout": 0}),
     "intake takes bytes and is silent": (INTAKE, "timeout", {"timeout": 0}),
 }
 
@@ -73,6 +74,19 @@ async def test_a_slow_or_half_open_network_piles_nothing_up(
         await asyncio.sleep(longer(8, 75))
         proxies.mend(edge)
     assert system.fallen() == [], "a network's fault ends no process"
+
+
+async def test_a_door_whose_database_is_silent_says_so_and_does_not_hang(
+    system, places, proxies, tmp_path
+):
+    async with a_spoilt_day(system, places, "Silent database", tmp_path) as driver:
+        await asyncio.sleep(2)
+        proxies.spoil(DATABASES["intake"], "timeout", timeout=0)
+        async with asyncio.timeout(RETRY_SECONDS):
+            while not driver.refused[UNAVAILABLE]:  # noqa: ASYNC110 - a counter tells nobody
+                await asyncio.sleep(0.2)
+        proxies.mend(DATABASES["intake"])
+    assert driver.refused[UNAVAILABLE]
 
 
 async def test_a_database_connection_that_breaks_at_any_byte_is_asked_again(

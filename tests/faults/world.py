@@ -11,9 +11,11 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import httpx
 
 from cleanclaim.devstack.parts import parts_named
+from cleanclaim.devstack.watch import RUNNING
 from cleanclaim.seed.clinic import PayerTerms, Sent
 from cleanclaim.seed.doors import Refused, together
 from cleanclaim.seed.story import SERVICES
@@ -177,6 +179,29 @@ def made_whole(system, *, anew: bool) -> None:
     wanted = [*fallen, *running] if anew else fallen
     if wanted:
         system.restart(*wanted)
+
+
+async def standing_still(system) -> set[str]:
+    """Keys that are held back, and processes that say they cannot work (a breaker is open)."""
+    found = set()
+    connection = await asyncpg.connect(system.database_url)
+    try:
+        for service in SERVICES:
+            keys = await connection.fetch(f"SELECT topic, key FROM {service}.parked_keys")
+            found |= {f"{service} parks {topic} {key!r}" for topic, key in keys}
+    finally:
+        await connection.close()
+    statuses = await asyncio.to_thread(system.status)
+    return found | {f"{one.name} is {one.state}" for one in statuses if one.state != RUNNING}
+
+
+async def left_behind(system, before: set[str]) -> set[str]:
+    """What stands still that did not before, once a busy machine had some time to answer."""
+    for _ in range(20):
+        if not (left := await standing_still(system) - before):
+            return set()
+        await asyncio.sleep(0.5)
+    return left
 
 
 async def contents(administrator, organization, *, without=()) -> dict[str, tuple[int, str]]:

@@ -49,6 +49,7 @@ async def running_context(
         settings.database_url.get_secret_value(),
         application=f"cleanclaim-{parts.name}",
         pool_size=settings.database_pool_size,
+        command_seconds=settings.database_command_seconds,
     )
     signer = (
         ServiceSigner(parts.name, settings.signing_key, runtime)
@@ -92,6 +93,7 @@ def _reports(parts: ServiceParts, settings: ServiceSettings) -> Database | None:
         settings.database_report_url.get_secret_value(),
         application=f"cleanclaim-{parts.name}-reports",
         pool_size=REPORT_CONNECTIONS,
+        command_seconds=settings.database_command_seconds,
     )
 
 

@@ -30,13 +30,23 @@ def plain_url(url: str) -> str:
 class Database:
     """An engine and its connections; who opens a transaction and who commits is `work`'s affair."""
 
-    def __init__(self, url: str, *, application: str, pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, application: str, pool_size: int = 8, command_seconds: int | None = None
+    ) -> None:
+        """`command_seconds` is how long a statement may take before it is given up.
+
+        Without it a server that takes bytes and is silent would hold whoever asks for ever.
+        """
         self.engine: AsyncEngine = create_async_engine(
             async_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
-            connect_args={"server_settings": {"application_name": application}, "timeout": 10},
+            connect_args={
+                "server_settings": {"application_name": application},
+                "timeout": 10,
+                "command_timeout": command_seconds,
+            },
         )
 
     @asynccontextmanager

@@ -30,6 +30,8 @@ class ServiceSettings(BaseSettings):
     database_report_url: SecretStr | None = None
     """Connection of the reporter role; without it operators see nothing across organizations."""
     database_pool_size: int = Field(default=8, ge=1, le=200)
+    database_command_seconds: int = Field(default=30, ge=1, le=3600)
+    """How long one statement may take before it is given up; more for rebuilding a large table."""
     mailbox_root: Path | None = None
     """Folder with one folder per organization, each with its connections."""
     signing_key: Path | None = None
