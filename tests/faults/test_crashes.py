@@ -15,7 +15,7 @@ from cleanclaim.devstack.errors import StackError
 from cleanclaim.payersim.scenario import Rule
 
 from ..journeys.stories import MONDAY, a_scenario, a_story, book
-from .world import LONG, Driver, chance, judged, longer, sampled
+from .world import LONG, Driver, chance, healed, judged, longer, sampled
 
 WORKERS = tuple(
     f"{one}:worker"
@@ -118,7 +118,7 @@ async def _a_day(story, driver, week: int) -> None:
     await driver.send(driver.visits(VISITS) + driver.visits(2, "99214"))
     await story.settled()
     await driver.submit_and_pay(week)
-    await story.taken()
+    await healed(story)
 
 
 async def test_processes_killed_at_every_named_point_lose_and_double_nothing(

@@ -30,6 +30,8 @@ from ..journeys.stories import MONDAY, a_visit
 SEED = int(os.environ.get("CLEANCLAIM_FAULT_SEED") or "1")
 LONG = os.environ.get("CLEANCLAIM_FAULT_LONG", "") not in {"", "0"}
 RETRY_SECONDS = 120
+HEAL_SECONDS = 300
+"""Patience with a busy machine on which many processes die and start again."""
 TRANSIENT = frozenset({409, 429, 502, 503, 504})
 """What a client may send again: in flight, too many, not available for now."""
 
@@ -142,7 +144,7 @@ class Driver:
 
 async def healed(story) -> None:
     """Wait until files are taken, lags are 0 and outboxes are empty; that is liveness."""
-    await story.taken()
+    await story.taken(seconds=HEAL_SECONDS)
 
 
 async def judged(story, places, driver=None) -> None:

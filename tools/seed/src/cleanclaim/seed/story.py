@@ -59,14 +59,14 @@ class Story:
         await self.taken()
         return written
 
-    async def taken(self) -> None:
+    async def taken(self, *, seconds: int = TAKEN_SECONDS) -> None:
         """Wait until every inbound file was taken and everything told was applied.
 
         Raises:
             StillInMailbox: a file lies there too long. NotSettled: a service lags behind.
         """
         try:
-            async with asyncio.timeout(TAKEN_SECONDS):
+            async with asyncio.timeout(seconds):
                 while self._waiting():  # noqa: ASYNC110 - a folder tells nobody of its files
                     await asyncio.sleep(0.1)
         except TimeoutError:
