@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cleanclaim.x12 import Unreadable, parse, read
+from cleanclaim.x12 import Checks, Unreadable, acknowledge, parse, read
 
-from .builders import unplaced
+from .builders import an_envelope, unplaced
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = (SAMPLES / "clean_professional_claim.edi").read_bytes()
@@ -226,3 +226,41 @@ def test_a_bad_billing_provider_is_told_with_each_of_its_claims_and_once_in_the_
     rules = [[finding.rule for finding in claim.findings] for claim in document.claims]
     assert rules == [["element-missing"], ["element-missing"]]
     assert [finding.rule for finding in document.findings] == ["element-missing"]
+
+
+LISTS = Checks(codes={"icd10cm": {"E119", "I10", "J0190"}, "carc": {"45", "1"}, "state": {"FL"}})
+# what no reader saw, or one alone -> (bytes, rule, segment, element, value)
+BAD_CODES = {
+    "a check digit of an NPI": (
+        SAMPLE.replace(b"XX*1234567893", b"XX*1234567890", 1),
+        ("npi-check-digit", "NM1", 9, "1234567890"),
+    ),
+    "a diagnosis": (
+        SAMPLE.replace(b"ABK:E119", b"ABK:E11999", 1),
+        ("unknown-icd10cm", "HI", 1, "E11999"),
+    ),
+    "a reason for an adjustment": (
+        PAYMENT.replace(b"CAS*CO*45*", b"CAS*CO*ZZ9*", 1),
+        ("unknown-carc", "CAS", 2, "ZZ9"),
+    ),
+    "a state": (
+        SAMPLE.replace(b"MIAMI*FL*", b"MIAMI*XX*", 1),
+        ("unknown-state", "N4", 2, "XX"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("payload", "expected"), BAD_CODES.values(), ids=BAD_CODES)
+def test_a_code_that_is_none_is_told_where_it_stands_and_the_claims_are_read(payload, expected):
+    document = parse(payload, checks=LISTS)
+    told = [(f.rule, f.segment_id, f.element, f.value) for f in document.findings]
+    assert told == [expected]
+    assert not document.unreadable_claims
+    assert parse(SAMPLE, checks=LISTS).findings == parse(PAYMENT, checks=LISTS).findings == []
+
+
+def test_a_guide_that_nobody_knows_is_answered_by_a_rejecting_999():
+    unknown = SAMPLE.replace(b"005010X222A1", b"005010X999")
+    answer = acknowledge(parse(unknown), envelope=an_envelope()).decode()
+    assert "IK5*R*I6~" in answer
+    assert "AK9*R*1*1*0*2~" in answer
