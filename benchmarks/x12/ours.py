@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -38,14 +39,24 @@ def write(path: Path) -> str:
 
 
 def answer(path: Path) -> str:
-    envelope = x12.Envelope(
+    """Parse and answer by a 999; the share is of the parse in this same process."""
+    payload = path.read_bytes()
+    begun = time.process_time()
+    held = x12.parse(payload)
+    read = time.process_time()
+    written = x12.acknowledge(held, envelope=_envelope())
+    share = (time.process_time() - read) / (read - begun)
+    return f"bytes={len(written)} the 999 takes {share:.2%} of its parse"
+
+
+def _envelope() -> x12.Envelope:
+    return x12.Envelope(
         sender="RECEIVER01",
         receiver="SUBMITTER01",
         interchange_control_number=1,
         group_control_number=1,
         prepared_at=datetime(2026, 1, 6, 8, 30),  # noqa: DTZ001 (an ISA has no time zone)
     )
-    return f"bytes={len(x12.acknowledge(x12.parse(path.read_bytes()), envelope=envelope))}"
 
 
 JOBS: dict[str, Callable[[Path], str]] = {

@@ -5,7 +5,16 @@ import itertools
 from datetime import datetime
 from pathlib import Path
 
-from cleanclaim.x12 import Envelope, Unreadable, acknowledge, parse, read, segments
+from cleanclaim.x12 import (
+    CODE_KINDS,
+    Checks,
+    Envelope,
+    Unreadable,
+    acknowledge,
+    parse,
+    read,
+    segments,
+)
 from cleanclaim.x12.command.check import Shown, check
 from cleanclaim.x12.command.gathering import is_content
 from cleanclaim.x12.command.outline import outline
@@ -24,6 +33,7 @@ ANSWERED = Envelope(
     group_control_number=1,
     prepared_at=datetime(2026, 1, 6, 8, 30),  # noqa: DTZ001 (an ISA has no zone)
 )
+EVERYTHING = Checks(situations=True, codes=dict.fromkeys(CODE_KINDS, ()))
 LARGEST = 20_000  # bytes of one try
 SMALL = 600  # so few bytes are given one by one
 
@@ -38,6 +48,7 @@ def judge(payload):
     assert document.write() == payload, "write-back differs"
     assert "".join(one.lead + one.raw for one in segments(payload)).encode("latin-1") == payload
     _judge_stream(payload, document)
+    _judge_checks(payload, document)
     _judge_answer(document)
     _judge_commands(payload)
     return True
@@ -58,6 +69,12 @@ def _judge_stream(payload, document):
         assert list(read(iter(parts))) == whole, f"another result in chunks of {size}"
     streamed = {f for item in whole for f in getattr(item, "findings", [])}
     assert streamed == set(document.findings), "stream and document find different faults"
+
+
+def _judge_checks(payload, document):
+    """SNIP 4 and 5 add their own findings and change none of the others."""
+    found = parse(payload, checks=EVERYTHING).findings
+    assert {one for one in found if one.snip <= 3} == set(document.findings)
 
 
 def _judge_answer(document):
