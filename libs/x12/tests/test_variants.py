@@ -155,6 +155,49 @@ def test_a_file_cut_anywhere_is_told_and_keeps_the_claims_before_the_cut():
             assert unplaced(document.claims[0]) == whole[0]
 
 
+# what stands in a file received -> what the finding must tell the person who mends it
+SENTENCES = {
+    "ISA16 names another separator": (
+        SAMPLE.replace(b"*:~", b"*>~", 1),
+        "or it holds components parted by ':', which is not what ISA16 says",
+    ),
+    "a from-through of one day": (
+        SAMPLE.replace(b"472*D8*", b"472*RD8*"),
+        "DTP03 must be a from-through as CCYYMMDD-CCYYMMDD that exists, as DTP02 = RD8 says",
+    ),
+    "the 29th of February of no leap year": (
+        SAMPLE.replace(b"D8*20260105", b"D8*20260229"),
+        "DTP03 must be one day as CCYYMMDD that exists, as DTP02 = D8 says",
+    ),
+    "a filing indicator of no guide": (
+        PAYMENT.replace(b"*12*ICN", b"*3*ICN"),
+        "17, AM, CH, DS, HM, LM, MA, MB, MC, OF, TV, VA, WC, ZZ)",
+    ),
+    "a frequency of two digits": (
+        PAYMENT.replace(b"*11*1~", b"*11*12~"),
+        "CLP09 holds 1 character(s) at most",
+    ),
+    "one line that is not the total": (
+        SAMPLE.replace(b"LX*2~\nSV1*HC:36415*35*UN*1***1:2~\nDTP*472*D8*20260105~\n", b""),
+        "1 service line(s) add up to 150",
+    ),
+}
+
+
+@pytest.mark.parametrize(("payload", "sentence"), SENTENCES.values(), ids=SENTENCES)
+def test_a_finding_says_what_a_person_must_look_at(payload, sentence):
+    assert any(sentence in finding.message for finding in parse(payload).findings)
+
+
+def test_a_stay_is_paid_as_a_whole_and_needs_no_lines():
+    payload = (SAMPLES / "claim_without_lines.edi").read_bytes()
+    stay = payload.replace(b"*11*1~", b"*11*1**470*1.5~")
+    adjudicated = payload.replace(b"DTM*050", b"MIA*3~\nDTM*050").replace(b"SE*16", b"SE*17")
+    assert [one.rule for one in parse(payload).findings] == ["claim-without-lines"]
+    assert parse(stay).findings == []
+    assert parse(adjudicated).findings == []
+
+
 NO_X12 = {
     "nothing": b"",
     "blanks": b" \r\n ",

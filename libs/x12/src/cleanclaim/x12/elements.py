@@ -17,6 +17,8 @@ from cleanclaim.x12.segments import Segment
 
 Complaint = tuple[Rule, str, Place]
 NOT_USED = Usage("N")
+LISTED_CODES = 24  # as many as a person reads in a line
+USUAL_SEPARATORS = ":>|"
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)", re.ASCII).fullmatch
 _WHOLE = re.compile(r"-?\d+", re.ASCII).fullmatch
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]").search
@@ -119,7 +121,21 @@ def _composite(
         elif need == "N":
             yield rules.ELEMENT_UNUSED, f"the guide does not use {name} here: empty it", where
         else:
-            yield from _single(part, (element, codes.get(number)), name, where)
+            advice = _advice(part) if len(parts) == 1 else ""
+            for rule, message, at in _single(part, (element, codes.get(number)), name, where):
+                yield rule, message + advice, at
+
+
+def _advice(text: str) -> str:
+    """What to look at when a composite came as one component that holds another's separator."""
+    mark = next((mark for mark in USUAL_SEPARATORS if mark in text), "")
+    return f"; or it holds components parted by '{mark}', which is not what ISA16 says" * bool(mark)
+
+
+def _listed(codes: frozenset[str]) -> str:
+    more = len(codes) - LISTED_CODES
+    listed = ", ".join(sorted(codes)[:LISTED_CODES])
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _single(
@@ -128,8 +144,7 @@ def _single(
     element, codes = spec
     if codes is not None:
         if text not in codes:
-            listed = ", ".join(sorted(codes)[:12])
-            yield rules.CODE_UNUSED, f"{name} must be a code of the guide ({listed})", where
+            yield rules.CODE_UNUSED, f"{name} must be a code of the guide ({_listed(codes)})", where
         return
     length = len(text.lstrip("-").replace(".", "")) if element.kind == "R" else len(text)
     if element.kind == "N0":
@@ -138,7 +153,8 @@ def _single(
         message = f"{name} needs {element.shortest} character(s) at least: complete it"
         yield rules.TOO_SHORT, message, where
     elif length > element.longest:
-        yield rules.TOO_LONG, f"{name} holds {element.longest} characters: shorten it", where
+        message = f"{name} holds {element.longest} character(s) at most: shorten it"
+        yield rules.TOO_LONG, message, where
     else:
         yield from _typed(text, element.kind, name, where)
 

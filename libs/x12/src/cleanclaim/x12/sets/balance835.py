@@ -61,7 +61,8 @@ def check_claim(claim: ClaimPayment835) -> Iterator[Complaint]:
         yield rules.PAID_BALANCE, message, Place(4, data_element="782")
     if not claim.lines:
         message = "the claim has no SVC: lines are required for professional claims"
-        if claim.status != PREDETERMINED:
+        stay = claim.inpatient is not None or claim.drg  # such a claim is paid as a whole
+        if claim.status != PREDETERMINED and not stay:
             yield rules.NO_LINES, message, Place()
         return
     own = sum(adjustment.amount_cents for adjustment in claim.adjustments)

@@ -26,7 +26,7 @@ def check_claim(claim: Claim837) -> Iterator[Complaint]:
     if total != claim.charge_cents:
         charge = text_of_cents(claim.charge_cents)
         message = (
-            f"CLM02 is {charge} but its {len(lines)} lines add"
+            f"CLM02 is {charge} but its {len(lines)} service line(s) add"
             f" up to {text_of_cents(total)}: mend the total or the line charges"
         )
         yield rules.CLAIM_LINES, message, Place(2, data_element="782", value=charge)

@@ -40,6 +40,12 @@ __all__ = ["Reads", "SetReading"]
 
 _AUTOMATA: dict[tuple[type[SetReading], Guide, Delimiters, bool], Automaton] = {}
 MOST_AUTOMATA = 32
+STYLES = {
+    "D8": "one day as CCYYMMDD",
+    "RD8": "a from-through as CCYYMMDD-CCYYMMDD",
+    "DT": "a day and time as CCYYMMDDHHMM",
+    "TM": "a time as HHMM",
+}
 
 
 def _automaton(
@@ -291,7 +297,10 @@ class SetReading:
             wrong = first is None or (style == "RD8" and (last is None or last < first))
             wrong = wrong or (style == "DT" and not is_time(text[8:]))
         if (text and wrong) or (style == "D8" and last is not None):
-            message = f"{segment.elements[0]}03 must be a day, a from-through or a time that exists"
+            name = segment.elements[0]
+            message = f"{name}03 must be {STYLES.get(style, 'a day, a period or a time')} that exists"
+            if style in STYLES:
+                message += f", as {name}02 = {style} says"
             place = Place(3, data_element="1251", value=text)
             self.walker.report(rules.BAD_DAY, message, segment, place)
         return DateFact(segment.element(1), first, last, text)
