@@ -119,6 +119,26 @@ FAULTS = {
         1,
         {"segment-missing"},
     ),
+    "an 835 line out of balance": (
+        PAYMENT.replace(b"CAS*CO*45*20", b"CAS*CO*45*19"),
+        0,
+        {"line-balance"},
+    ),
+    "an 835 claim out of balance": (
+        PAYMENT.replace(b"*1*100*50*30", b"*1*110*50*30"),
+        0,
+        {"claim-payment-balance"},
+    ),
+    "an 835 payment out of balance": (
+        PAYMENT.replace(b"BPR*I*50*", b"BPR*I*51*"),
+        0,
+        {"transaction-balance"},
+    ),
+    "an NPI with a wrong check digit": (
+        SAMPLE.replace(b"XX*1770438210", b"XX*1770438211"),
+        2,
+        {"npi-check-digit"},
+    ),
     "empty lines between segments": (SAMPLE.replace(b"~\nHI", b"~\n\n\nHI"), 2, set()),
 }
 

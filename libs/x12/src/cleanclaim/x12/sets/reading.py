@@ -298,9 +298,11 @@ class SetReading:
             wrong = wrong or (style == "DT" and not is_time(text[8:]))
         if (text and wrong) or (style == "D8" and last is not None):
             name = segment.elements[0]
-            message = f"{name}03 must be {STYLES.get(style, 'a day, a period or a time')} that exists"
+            message = f"{name}03 must be a day, a from-through or a time that exists"
             if style in STYLES:
-                message += f", as {name}02 = {style} says"
+                message = (
+                    f"{name}03 must be {STYLES[style]} that exists, as {name}02 = {style} says"
+                )
             place = Place(3, data_element="1251", value=text)
             self.walker.report(rules.BAD_DAY, message, segment, place)
         return DateFact(segment.element(1), first, last, text)
