@@ -119,6 +119,11 @@ FAULTS = {
         1,
         {"segment-missing"},
     ),
+    "a segment of one letter before an empty line": (
+        SAMPLE.replace(b"LX*2~\n", b"Q~\n\nLX*2~\n"),
+        2,
+        {"segment-unknown"},
+    ),
     "an 835 line out of balance": (
         PAYMENT.replace(b"CAS*CO*45*20", b"CAS*CO*45*19"),
         0,

@@ -163,7 +163,8 @@ class SegmentReader:
         text, after = self._text, end + len(cut) + 4
         marks = [cut + name + delimiters.element for name in ("IEA", "ISA")]
         marks += [cut + blank for blank in BLANKS]
-        found = [at for mark in marks if (at := text.find(mark, start, after)) >= 0]
+        # A mark past `end` says nothing of this run, and going back to it would go on for ever.
+        found = [at for mark in marks if 0 <= (at := text.find(mark, start, after)) <= end]
         if cut != delimiters.terminator:
             found += self._uneven(start, end, cut, delimiters.terminator)
         if text.startswith(("IEA" + delimiters.element, "ISA" + delimiters.element), start):
