@@ -67,7 +67,7 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 	@$(BIN)/cleanclaim-demo run $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(KEEP)),--keep)
 
 ##@ Prove
-.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz simulate compose-test
+.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz fuzz-api simulate compose-test
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
 	@$(PYTEST) $(if $(s)$(T)$(DATABASE_URL)$(KAFKA_BOOTSTRAP_SERVERS),,$(RUNNERS)) $(CHOSEN) $(if $(T),-k '$(T)')
@@ -116,6 +116,9 @@ faults: setup ## crashes, outages, a bad network, duplicates, poison (SEED=<numb
 fuzz: setup ## spoil X12 files for so long and see what breaks the codec (SECONDS=60, SEED=7)
 	@$(UV) sync --locked --inexact --quiet --group fuzz || echo "atheris cannot be installed here."
 	@cd libs/x12/tests && ../../../$(PYTHON) fuzz.py --seconds $(or $(SECONDS),60) --seed $(or $(SEED),0)
+
+fuzz-api: setup ## try every API operation by a fuzzer (EXAMPLES=50, SEED=7, s=claims)
+	@CLEANCLAIM_FUZZ_ALL=1 CLEANCLAIM_FUZZ_EXAMPLES=$(or $(EXAMPLES),50) CLEANCLAIM_FUZZ_SEED=$(SEED) $(PYTEST) tests/doors/test_fuzz.py $(if $(s),-k '$(s)')
 
 simulate: setup ## many lives of the plumbing under seeded faults (SEEDS=200, or one by SEED=<number>)
 	@SEEDS=$(SEEDS) SEED=$(SEED) $(PYTEST) libs/chassis/tests/simulation

@@ -49,7 +49,10 @@ _BODY = {
     response_model=FileOut,
     summary="Take an 835 file in",
     openapi_extra=_BODY,
-    responses=problems(409, 413, 415, 422),
+    responses={
+        200: {"model": FileOut, "description": "All of it was known already."},
+        **problems(409, 413, 415, 422),
+    },
 )
 async def receive_remittances(request: Request, caller: MayPost) -> Response:
     """Post each ST that balances and whose payer and payee are known; hold the others whole.
