@@ -18,7 +18,8 @@ import traceback
 
 from fuzzing import CORPUS, LARGEST, SEEDS, judge, mutated, smaller
 
-HANG_SECONDS = 20
+HANG_SECONDS = 20  # of processor time, for a busy machine is no hang
+REDUCE_SECONDS = 30
 MEMORY_MEGABYTES = 1024
 
 
@@ -37,7 +38,7 @@ def _interrupted(_signal, _frame):
 
 def trouble(payload):
     """What goes wrong with these bytes, as one line; "" when nothing does."""
-    signal.alarm(HANG_SECONDS)
+    signal.setitimer(signal.ITIMER_VIRTUAL, HANG_SECONDS)
     try:
         judge(payload)
     except Exception as error:  # noqa: BLE001 (any exception is what is looked for)
@@ -46,14 +47,18 @@ def trouble(payload):
             f"{type(error).__name__} in {place.filename.rpartition('/')[2]}:{place.lineno} {error}"
         )
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return ""
 
 
 def keep(payload):
-    """Write the smallest form of a payload that still fails in the same way; its path."""
-    kind = trouble(payload).split(" ")[:3]
-    small = smaller(payload, lambda shorter: trouble(shorter).split(" ")[:3] == kind)
+    """Write the smallest form, found in time, of a payload that still fails so; its path."""
+    kind, end = trouble(payload).split(" ")[:3], time.monotonic() + REDUCE_SECONDS
+
+    def fails(shorter):
+        return time.monotonic() < end and trouble(shorter).split(" ")[:3] == kind
+
+    small = smaller(payload, fails)
     path = CORPUS / f"found-{hashlib.sha256(small).hexdigest()[:12]}.edi"
     path.write_bytes(small)
     return path
@@ -70,8 +75,9 @@ def with_mutations(seconds, seed):
         tried += 1
         told = trouble(payload)
         if told and (kind := told[:60]) not in found:
+            say(told)
             found[kind] = keep(payload)
-            say(f"{told}\n  kept as {found[kind]}")
+            say(f"  kept as {found[kind]}")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     say(f"{tried} files tried, {len(found)} kinds of trouble, memory grew by {grown} MB")
     if grown > MEMORY_MEGABYTES:
@@ -109,7 +115,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    signal.signal(signal.SIGALRM, _interrupted)
+    signal.signal(signal.SIGVTALRM, _interrupted)
     if importlib.util.find_spec("atheris"):
         half = max(1, given.seconds // 2)
         say(f"atheris for {half} s, then seeded mutations for {half} s")
