@@ -60,7 +60,10 @@ def test_the_guide_to_the_stream_leads_there(system, denied, tmp_path):
         )
         == 2
     )
-    assert re.search(r"bundling +│ +\d+ │ +3100 │", typed.stdout)
+    # the stream is everybody's: other stories may have bundled lines denied as well
+    cases, cents = re.search(r"bundling +│ +(\d+) │ +(\d+) │", typed.stdout).groups()
+    assert int(cases) >= 1
+    assert int(cents) >= 31_00
     assert '"event_type":"cleanclaim.denials.DenialOpened.v1"' in typed.stdout
 
 
