@@ -200,7 +200,7 @@ SENTENCES = {
     ),
     "a frequency of two digits": (
         PAYMENT.replace(b"*11*1~", b"*11*12~"),
-        "CLP09 holds 1 character(s) at most",
+        "CLP09 holds 1 character at most",
     ),
     "one line that is not the total": (
         SAMPLE.replace(b"LX*2~\nSV1*HC:36415*35*UN*1***1:2~\nDTP*472*D8*20260105~\n", b""),

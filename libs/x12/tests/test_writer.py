@@ -64,7 +64,7 @@ REFUSED = {
     "too long": ({"patient_control_number": "P" * 39}, "CLM01 holds 38 characters"),
     "too short": (
         {"subscriber": a_subscriber(party=a_person(identifier="M"))},
-        "NM109 needs 2 character(s)",
+        "NM109 needs 2 characters",
     ),
     "missing": ({"patient_control_number": ""}, "CLM01 is required"),
     "no code of the guide": ({"release_of_information": "Q"}, "CLM09 must be a code"),

@@ -150,13 +150,17 @@ def _single(
     if element.kind == "N0":
         length = len(text.lstrip("-"))
     if length < element.shortest:
-        message = f"{name} needs {element.shortest} character(s) at least: complete it"
+        message = f"{name} needs {_characters(element.shortest)} at least: complete it"
         yield rules.TOO_SHORT, message, where
     elif length > element.longest:
-        message = f"{name} holds {element.longest} character(s) at most: shorten it"
+        message = f"{name} holds {_characters(element.longest)} at most: shorten it"
         yield rules.TOO_LONG, message, where
     else:
         yield from _typed(text, element.kind, name, where)
+
+
+def _characters(count: int) -> str:
+    return "1 character" if count == 1 else f"{count} characters"
 
 
 def _typed(text: str, kind: str, name: str, where: Place) -> Iterator[Complaint]:
