@@ -67,7 +67,7 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 	@$(BIN)/cleanclaim-demo run $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(KEEP)),--keep)
 
 ##@ Prove
-.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz fuzz-api simulate compose-test
+.PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz fuzz-api simulate compose-test k8s-test
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
 	@$(PYTEST) $(if $(s)$(T)$(DATABASE_URL)$(KAFKA_BOOTSTRAP_SERVERS),,$(RUNNERS)) $(CHOSEN) $(if $(T),-k '$(T)')
@@ -98,6 +98,9 @@ manifests: setup ## kube-score over the Kubernetes manifests (builds it once, wi
 
 compose-test: setup ## the compose file on a real Docker engine, one claim to the bank (root, Debian)
 	@deploy/verify/compose-test
+
+k8s-test: setup ## the manifests on a real API server and simulated nodes (builds Kubernetes once, with Go)
+	@deploy/verify/k8s-test
 
 house: setup ## the house's own rules: sizes, names, forbidden calls, manifests
 	@$(PYTEST) tests/house
