@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.outages import is_infrastructure
-from cleanclaim.chassis.versions import current_version, is_behind, newest_version
+from cleanclaim.chassis.versions import current_version, lacking_versions, newest_version
 from cleanclaim.chassis.work import Workroom
 
 Check = Callable[[], Awaitable[str | None]]
@@ -71,18 +71,17 @@ def answers(workroom: Workroom) -> Check:
 
 def database_check(workroom: Workroom, migrations: Path) -> Check:
     """The database answers and its schema has what this release needs, or more."""
+    needed, lacking = newest_version(migrations), lacking_versions(migrations)
 
     async def check() -> str | None:
         try:
             async with workroom.database.connect() as connection:
-                await connection.execute(text("SELECT 1"))
                 version = await connection.run_sync(current_version, workroom.service)
         except Exception as error:
             if not is_infrastructure(error):
                 raise
             return f"no answer: {type(error).__name__}"
-        if is_behind(version, migrations):
-            needed = newest_version(migrations)
+        if version in lacking:
             return f"schema is at {version}, this release needs {needed}: run migrate"
         return None
 

@@ -29,15 +29,16 @@ def newest_version(migrations: Path) -> str | None:
     return heads.pop() if heads else None
 
 
-def is_behind(version: str | None, migrations: Path) -> bool:
-    """Whether a schema of this version lacks what this release needs.
+def lacking_versions(migrations: Path) -> frozenset[str | None]:
+    """Versions of a schema that lacks what this release needs; None is one never migrated.
 
     A version that this release does not know is a later one's: that release's migrations come
     before its code, and they only add (ADR 0009), so this release goes on working beside it.
     """
-    if version is None:
-        return newest_version(migrations) is not None
-    return version in _following(migrations) and version != newest_version(migrations)
+    newest = newest_version(migrations)
+    if newest is None:
+        return frozenset()
+    return frozenset({None, *_following(migrations)} - {newest})
 
 
 def _following(migrations: Path) -> dict[str, str | None]:
