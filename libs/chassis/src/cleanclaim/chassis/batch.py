@@ -21,6 +21,7 @@ from cleanclaim.chassis.inbox import (
 from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.subscriptions import Subscription
 from cleanclaim.chassis.work import NO_ORGANIZATION, Workroom, choose_organization
+from cleanclaim.events.catalog import stem_of
 from cleanclaim.events.envelope import Fact
 from cleanclaim.events.majors import lifted, lineage
 from cleanclaim.events.wire import (
@@ -97,8 +98,8 @@ class BatchApplier:
         self._by_type: Mapping[str, Subscription] = {
             subscription.entry.type: subscription for subscription in subscriptions
         }
-        self._majors = {name.rpartition(".v")[0] for name in self._by_type}
-        if len(self._majors) < len(self._by_type):
+        self._stems = {subscription.entry.stem for subscription in subscriptions}
+        if len(self._stems) < len(self._by_type):
             raise ValueError("hear one major of a fact: older ones are lifted to it")
         self._model_for = {
             older.type: subscription.model
@@ -123,7 +124,7 @@ class BatchApplier:
             self._count("unknown_type", incoming)
             return None
         except UnknownMajorError as error:
-            if error.event_type.rpartition(".v")[0] in self._majors:
+            if stem_of(error.event_type) in self._stems:
                 self._count("unknown_major", incoming)
             return None
         except UndecodableError as error:

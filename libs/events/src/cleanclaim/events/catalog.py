@@ -82,11 +82,16 @@ class Entry:
     @property
     def stem(self) -> str:
         """The full name without its major; all majors of a fact share it."""
-        return self.type.rpartition(".v")[0]
+        return stem_of(self.type)
 
     @property
     def major(self) -> int:
         return int(self.type.rpartition(".v")[2])
+
+
+def stem_of(event_type: str) -> str:
+    """An event type's full name without its major."""
+    return event_type.rpartition(".v")[0]
 
 
 def _topics(*topics: Topic) -> dict[str, Topic]:
