@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 
 from cleanclaim.chassis import telemetry
-from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.batch import MOST_VALUE_BYTES
 from cleanclaim.chassis.inbox import Incoming
 from cleanclaim.chassis.parking import parked_events, skip_event
@@ -24,13 +23,6 @@ from .test_hearing import _names, _Stream
 PAYER = UUID("01980000-0000-7000-8000-00000000d001")
 OTHER = UUID("01980000-0000-7000-8000-00000000d002")
 PAGE = Path(__file__).parents[4] / "docs" / "guides" / "bad-input-on-the-stream.md"
-ME = Principal(
-    subject="operator-1",
-    client_id="tests",
-    organization_id=None,
-    scopes=frozenset({"cleanclaim/platform.write"}),
-    token_id="1",
-)
 
 
 def _body(record: Incoming, **changes: Any) -> bytes:
@@ -185,7 +177,7 @@ async def test_an_unreadable_event_that_people_skipped_holds_nothing_back_when_i
     broken = stream.record(toys.a_payer(PAYER), value=b"{}")
     await stream.hear(broken)
     (parked,) = await parked_events(toy.workroom, ORGANIZATION)
-    await skip_event(toy.workroom, ORGANIZATION, parked.id, by=ME, because="a test")
+    await skip_event(toy.workroom, ORGANIZATION, parked.id, by=toys.OPERATOR, because="a test")
     await stream.hear(broken, stream.record(toys.a_payer(PAYER, "Next")))
     assert await parked_events(toy.workroom, ORGANIZATION) == []
     assert await _names(toy) == {PAYER: "Next"}

@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.broker import Outgoing, Publisher
 from cleanclaim.chassis.parking import parked_events, retry_key, skip_event
 from cleanclaim.chassis.runtime import FailPoint, SystemRuntime
@@ -22,13 +21,6 @@ from .test_hearing import _applier
 from .workers import Forge
 
 SEED = int(os.environ.get("SEED") or 7)
-ME = Principal(
-    subject="operator-1",
-    client_id="tests",
-    organization_id=None,
-    scopes=frozenset({"cleanclaim/platform.write"}),
-    token_id="1",
-)
 
 
 def _payers(count: int) -> list[UUID]:
@@ -150,7 +142,7 @@ async def test_poison_on_the_stream_holds_back_its_key_alone_and_is_retried_in_o
     assert sick not in await _counts(toy)
     applier = _applier(toy)
     assert await retry_key(toy.workroom, applier, ORGANIZATION, first.id) == 0
-    await skip_event(toy.workroom, ORGANIZATION, first.id, by=ME, because="a test")
+    await skip_event(toy.workroom, ORGANIZATION, first.id, by=toys.OPERATOR, because="a test")
     assert await retry_key(toy.workroom, applier, ORGANIZATION, second.id) == 2
     # the toy counts on from the first it applies, which is the second of its key
     assert (await _counts(toy))[sick] == (3, "Third")

@@ -5,7 +5,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.consumer import Consumer
 from cleanclaim.chassis.inbox import Incoming
@@ -23,13 +22,6 @@ from cleanclaim.events.wire import encode
 
 from . import toy as toys
 
-ME = Principal(
-    subject="operator-1",
-    client_id="tests",
-    organization_id=None,
-    scopes=frozenset({"cleanclaim/platform.write"}),
-    token_id="1",
-)
 PAYER = UUID("01980000-0000-7000-8000-00000000d001")
 OTHER_PAYER = UUID("01980000-0000-7000-8000-00000000d002")
 
@@ -117,8 +109,8 @@ async def test_skipping_the_culprit_lets_its_key_flow_again(toy: ServiceUnderTes
     first, second = await parked_events(toy.workroom, ORGANIZATION)
     assert await retry_key(toy.workroom, stream.applier, ORGANIZATION, first.id) == 0
     with pytest.raises(ReasonMissing):
-        await skip_event(toy.workroom, ORGANIZATION, first.id, by=ME, because=" ")
-    await skip_event(toy.workroom, ORGANIZATION, first.id, by=ME, because="test payer")
+        await skip_event(toy.workroom, ORGANIZATION, first.id, by=toys.OPERATOR, because=" ")
+    await skip_event(toy.workroom, ORGANIZATION, first.id, by=toys.OPERATOR, because="test payer")
     assert await retry_key(toy.workroom, stream.applier, ORGANIZATION, second.id) == 1
     assert await _names(toy) == {PAYER: "Second"}
     assert await parked_events(toy.workroom, ORGANIZATION) == []

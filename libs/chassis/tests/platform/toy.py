@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import BigInteger, Column, Table, Text, Uuid, select
 
 from cleanclaim.chassis import audit
+from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.caller import Caller, answer, calls
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.context import ServiceParts
@@ -27,6 +28,13 @@ from cleanclaim.events.wire import Heard
 from cleanclaim.values.errors import Conflict, Invalid, Missing
 
 POISON = "Poison"
+OPERATOR = Principal(
+    subject="operator-1",
+    client_id="tests",
+    organization_id=None,
+    scopes=frozenset({"cleanclaim/platform.write"}),
+    token_id="1",
+)
 METADATA = service_metadata("toy")
 THINGS = Table(
     "things",
