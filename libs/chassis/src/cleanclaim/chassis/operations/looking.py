@@ -57,8 +57,8 @@ async def list_organizations(
         statement = statement.where(table.c.id > after[0])
     async with reporting(operator.context) as connection:
         rows = list((await connection.execute(statement)).mappings())
-    items = [OrganizationSeen.model_validate(dict(row)) for row in rows[:limit]]
-    following = pages.page_token([str(items[-1].id)]) if len(rows) > limit else None
+    kept, following = _cut(rows, limit, lambda row: str(row["id"]))
+    items = [OrganizationSeen.model_validate(dict(row)) for row in kept]
     return answer(OrganizationsSeen(items=items, next_page_token=following))
 
 
@@ -166,10 +166,10 @@ def _number_in(token: str | None) -> int:
     return place[0] if place else 0
 
 
-def _cut(found: list[T], limit: int, number: Callable[[T], int]) -> tuple[list[T], str | None]:
+def _cut(found: list[T], limit: int, place: Callable[[T], int | str]) -> tuple[list[T], str | None]:
     """At most `limit` of what was found, and the token of the page after, if there is one."""
     kept = found[:limit]
-    return kept, pages.page_token([number(kept[-1])]) if len(found) > limit else None
+    return kept, pages.page_token([place(kept[-1])]) if len(found) > limit else None
 
 
 @router.get(
