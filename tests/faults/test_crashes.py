@@ -14,8 +14,8 @@ from cleanclaim.chassis.runtime import (
 from cleanclaim.devstack.errors import StackError
 from cleanclaim.payersim.scenario import Rule
 
-from ..journeys.stories import MONDAY, a_scenario, a_story, book
-from .world import LONG, Driver, chance, healed, judged, longer, sampled
+from ..journeys.stories import a_scenario, a_story, book
+from .world import LONG, Driver, chance, healed, judged, longer, sampled, weeks_through
 
 WORKERS = tuple(
     f"{one}:worker"
@@ -144,7 +144,7 @@ async def test_processes_killed_at_every_named_point_lose_and_double_nothing(
 MORTAL = (*WORKERS, "intake:api", "claims:api")
 
 
-async def _killing(system, stop: asyncio.Event) -> None:
+async def _killing(system) -> None:
     """Kill one process after another, whatever each is doing, and start it anew."""
     drawn = chance("moments")
     parts = [*MORTAL] * longer(1, 5)
@@ -153,25 +153,10 @@ async def _killing(system, stop: asyncio.Event) -> None:
         await asyncio.sleep(drawn.uniform(0.1, longer(1, 2)))
         system.signal(part, signal.SIGKILL)
         await asyncio.to_thread(system.restart, part)
-    stop.set()
 
 
 async def test_processes_killed_at_random_moments_lose_and_double_nothing(system, places, tmp_path):
     async with a_story(system, a_scenario(REFUSED), "Random moments") as story:
         driver = Driver(story, tmp_path / "journal")
-        stop = asyncio.Event()
-        week = 0
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_killing(system, stop))
-            looks = group.create_task(sampled(story, places, stop))
-            while not stop.is_set():
-                story.day(MONDAY)
-                await driver.send(driver.visits(VISITS))
-                await driver.submit_and_pay(week)
-                week += 1
-        assert looks.result()
-        # claims that were not built yet when the last batch was cut are sent and paid now
-        await story.settled()
-        await driver.submit_and_pay(week)
-        await judged(story, places, driver)
+        week = await weeks_through(story, places, driver, VISITS, lambda: _killing(system))
         assert (await book(story))["bank"] == week * VISITS * 96_00

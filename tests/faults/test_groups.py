@@ -10,8 +10,8 @@ from cleanclaim.chassis.runtime import (
     FailPoint,
 )
 
-from ..journeys.stories import MONDAY, a_scenario, a_story, book
-from .world import Driver, chance, judged, longer, sampled
+from ..journeys.stories import a_scenario, a_story, book
+from .world import Driver, chance, judged, longer, weeks_through
 
 VISITS = 8
 DAY_SECONDS = 86_400
@@ -50,28 +50,14 @@ async def test_a_storm_of_rebalances_stops_nothing_and_doubles_nothing(system, p
     drawn = chance("storm")
     async with a_story(system, a_scenario(), "Rebalance storm") as story:
         driver = Driver(story, tmp_path / "journal")
-        stop = asyncio.Event()
 
         async def storm() -> None:
             for number in range(longer(5, 40)):
                 service = drawn.choice(("claims", "remittance", "accounts", "reconcile"))
                 with system.beside(service, "worker", name=f"{service}-worker-{number + 10}"):
                     await asyncio.sleep(drawn.uniform(2, 5))
-            stop.set()
 
-        async with asyncio.TaskGroup() as group:
-            group.create_task(storm())
-            looks = group.create_task(sampled(story, places, stop))
-            week = 0
-            while not stop.is_set():
-                story.day(MONDAY)
-                await driver.send(driver.visits(VISITS))
-                await driver.submit_and_pay(week)
-                week += 1
-        assert looks.result()
-        await story.settled()
-        await driver.submit_and_pay(week)
-        await judged(story, places, driver)
+        week = await weeks_through(story, places, driver, VISITS, storm)
         assert (await book(story))["bank"] == week * VISITS * 96_00
 
 

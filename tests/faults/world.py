@@ -172,6 +172,33 @@ async def sampled(story, places, stop: asyncio.Event) -> int:
     return looks
 
 
+async def weeks_through(
+    story, places, driver, visits: int, trouble: Callable[[], Awaitable[None]]
+) -> int:
+    """Send and pay so many visits a week while the trouble goes on, then judge; how many weeks."""
+    stop = asyncio.Event()
+    week = 0
+
+    async def troubled() -> None:
+        await trouble()
+        stop.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(troubled())
+        looks = group.create_task(sampled(story, places, stop))
+        while not stop.is_set():
+            story.day(MONDAY)
+            await driver.send(driver.visits(visits))
+            await driver.submit_and_pay(week)
+            week += 1
+    assert looks.result()
+    # claims that were not built yet when the last batch was cut are sent and paid now
+    await story.settled()
+    await driver.submit_and_pay(week)
+    await judged(story, places, driver)
+    return week
+
+
 def made_whole(system, *, anew: bool) -> None:
     """Start what does not run; `anew` starts every service again, for one may be armed to die."""
     fallen = system.fallen()
