@@ -10,6 +10,7 @@ from fastapi import Request
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from cleanclaim.values.cents import PLAUSIBLE_CENTS
 from cleanclaim.values.errors import Invalid
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -68,6 +69,8 @@ Instant = Annotated[
     AfterValidator(_an_instant_of_ours),
 ]
 """An instant with its offset from UTC; a local time without one says nothing."""
+Amount = Annotated[int, Field(ge=-PLAUSIBLE_CENTS, le=PLAUSIBLE_CENTS, description="Whole cents.")]
+"""A charge, a payment or a deposit, negative where it takes back."""
 
 
 async def refuse_unstorable_text(request: Request) -> None:

@@ -10,6 +10,8 @@ Cents = NewType("Cents", int)
 
 # What a PostgreSQL bigint holds: an amount that reads here can always be stored.
 GREATEST_CENTS = Cents(2**63 - 1)
+# Far beyond any charge, payment or deposit; millions of them still add up to what can be stored.
+PLAUSIBLE_CENTS = Cents(10**12)
 
 _PLAIN_DOLLARS = re.compile(r"(-?)([0-9]*)(?:\.([0-9]{1,2}))?")
 _LONGEST_TEXT = 24

@@ -29,6 +29,7 @@ from cleanclaim.claims.api.problems import CHANGES, LISTS, READS
 from cleanclaim.claims.domain.claim import NoSuchClaim
 from cleanclaim.claims.domain.encounter import EncounterVersion
 from cleanclaim.claims.domain.states import ClaimState, ClaimStateForbids
+from cleanclaim.values.cents import PLAUSIBLE_CENTS
 from cleanclaim.values.errors import Conflict, Detail
 
 router = APIRouter(tags=["claims"])
@@ -56,8 +57,8 @@ class ClaimQuestion(BaseModel):
     older_than_days: int | None = Field(
         default=None, ge=0, le=3650, description="First service is longer ago than this."
     )
-    min_charge_cents: int | None = Field(default=None, ge=0, le=10**15)
-    max_charge_cents: int | None = Field(default=None, ge=0, le=10**15)
+    min_charge_cents: int | None = Field(default=None, ge=0, le=PLAUSIBLE_CENTS)
+    max_charge_cents: int | None = Field(default=None, ge=0, le=PLAUSIBLE_CENTS)
     updated_since: Instant | None = Field(
         default=None, description="A feed: claims changed since then, oldest change first."
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from cleanclaim.chassis.fields import Day
+from cleanclaim.chassis.fields import Amount, Day
 from cleanclaim.chassis.runtime import derived_id
 from cleanclaim.intake.api.person_shapes import (
     AN_ADDRESS,
@@ -21,11 +21,8 @@ from cleanclaim.intake.domain.charge import Charge
 from cleanclaim.intake.domain.encounter import Accident, EncounterContent
 from cleanclaim.values.errors import Invalid
 
-# Far beyond any charge, and far within what the database can hold for a sum of lines.
-_MOST_CENTS = 10**12
 _MOST_LINES = 200
 Pointer = Annotated[int, Field(ge=-9999, le=9999, description="Place of a diagnosis, from 1.")]
-Cents = Annotated[int, Field(ge=-_MOST_CENTS, le=_MOST_CENTS, description="Whole cents.")]
 
 A_LINE: dict[str, Any] = {
     "line_number": 1,
@@ -87,7 +84,7 @@ class LineBody(BaseModel):
     modifiers: Annotated[list[ShortCode], Field(max_length=20)] = []
     units: Annotated[str, Field(max_length=20)] | None = None
     unit: ShortCode = "UN"
-    charge_cents: Cents | None = None
+    charge_cents: Amount | None = None
     service_from_on: Day | None = None
     service_to_on: Day | None = None
     place_of_service: ShortCode | None = None
@@ -138,7 +135,7 @@ class EncounterBody(BaseModel):
     signature_on_file: bool | None = None
     diagnoses: Annotated[list[ShortCode], Field(max_length=50)] = []
     lines: Annotated[list[LineBody], Field(max_length=_MOST_LINES)] = []
-    total_charge_cents: Cents | None = None
+    total_charge_cents: Amount | None = None
     accident: AccidentBody | None = None
 
     def content(self, encounter_id: UUID) -> EncounterContent:

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field
 from sqlalchemy import Column, Select, Table, select, tuple_
 
-from cleanclaim.chassis.fields import Day
+from cleanclaim.chassis.fields import Amount, Day
 from cleanclaim.chassis.pages import PageTokenInvalid, page_token, position_of
 from cleanclaim.chassis.work import Work
 from cleanclaim.reconcile import store
@@ -29,11 +28,6 @@ from cleanclaim.reconcile.store.tables import (
 Rows = tuple[list[dict[str, Any]], str | None]
 
 
-# far more than any deposit, and far less than what a column holds
-_MOST_CENTS = 10**15
-Cents = Annotated[int, Field(ge=-_MOST_CENTS, le=_MOST_CENTS)]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepositFilter:
     """What deposits are searched by; None asks for any."""
@@ -42,7 +36,7 @@ class DepositFilter:
     payer_id: UUID | None = None
     trace_number: str | None = None
     deposited_on: Day | None = None
-    amount_cents: Cents | None = None
+    amount_cents: Amount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cleanclaim.remittance.domain.claim_payment import ClaimPayment
 from cleanclaim.remittance.domain.remittance import Fault
+from cleanclaim.values.cents import PLAUSIBLE_CENTS
 from cleanclaim.x12 import Finding, TransactionSet
 
 # Something is not there: a cut or overlong segment, beside all faults of the envelope itself.
@@ -14,7 +15,6 @@ _OF_THE_LAST_SET = frozenset({"iea-missing", "ge-missing"})
 _BALANCING = 3
 _MOST_DEFECTS = 100
 _QUANTITY = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
-_MOST_CENTS = 10**15
 
 
 def envelope_faults(
@@ -95,7 +95,7 @@ def _bad_amounts(place: str, payment: ClaimPayment) -> Iterator[Fault]:
     cents = [payment.charge_cents, payment.paid_cents, payment.patient_share_cents]
     cents += [one.amount_cents for one in payment.all_adjustments]
     cents += [amount for one in payment.lines for amount in (one.charge_cents, one.paid_cents)]
-    if any(abs(amount) > _MOST_CENTS for amount in cents):
+    if any(abs(amount) > PLAUSIBLE_CENTS for amount in cents):
         message = "an amount is larger than any payment: have the payer send it again"
         yield Fault(rule="amount-implausible", place=place, message=message)
     yield from _bad_quantity(place, [one.quantity for one in payment.all_adjustments])
