@@ -33,8 +33,14 @@ async def administrator(system):
 FAILED = pytest.StashKey[bool]()
 
 
+@pytest.fixture
+def surroundings():
+    """Variables, by part, that every service of a module's tests has beside the usual ones."""
+    return {}
+
+
 @pytest.fixture(autouse=True)
-async def whole_again(request):
+async def whole_again(request, surroundings):
     """The next test meets a whole system, whatever this one did to it and however it ended.
 
     One that passed must have left nothing that stands still: no key held back, no open breaker.
@@ -46,7 +52,7 @@ async def whole_again(request):
     before = await standing_still(system)
     yield
     failed = request.node.stash.get(FAILED, False)
-    await asyncio.to_thread(made_whole, system, anew=failed)
+    await asyncio.to_thread(made_whole, system, anew=failed, extra=surroundings)
     if not failed:
         assert await left_behind(system, before) == set()
 

@@ -24,10 +24,14 @@ _ADDRESSES = ("DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPORT_URL")
 
 
 class Proxies:
-    """The edges, each of which can be spoilt and healed."""
+    """The edges, each of which can be spoilt and healed.
 
-    def __init__(self, url: str, ports: dict[str, int]) -> None:
+    `leading` are the variables, by part, that lead the services through them.
+    """
+
+    def __init__(self, url: str, ports: dict[str, int], leading: dict[str, dict[str, str]]) -> None:
         self.ports = ports
+        self.leading = leading
         self._client = httpx.Client(base_url=url, timeout=10)
 
     def stand(self, edge: str, upstream: int) -> None:
@@ -83,13 +87,14 @@ def proxied(system, program: Path):
             while not is_listening(ports["control"]):
                 assert running.poll() is None, "toxiproxy did not start"
                 time.sleep(0.05)
-            proxies = Proxies(f"http://{LOOPBACK}:{ports['control']}", ports)
+            url = f"http://{LOOPBACK}:{ports['control']}"
+            proxies = Proxies(url, ports, _behind(system, ports))
             system.restart("kafka", second=Second(ports["second"], ports[BROKER]))
             proxies.stand(BROKER, ports["second"])
             proxies.stand(INTAKE, urlsplit(system.urls["intake"]).port)
             for edge in DATABASES.values():
                 proxies.stand(edge, urlsplit(system.database_url).port)
-            system.restart(*SERVICES, extra=_behind(system, ports))
+            system.restart(*SERVICES, extra=proxies.leading)
             yield proxies
             proxies.heal()
             proxies.close()

@@ -15,7 +15,7 @@ from cleanclaim.devstack.errors import StackError
 from cleanclaim.payersim.scenario import Rule
 
 from ..journeys.stories import a_scenario, a_story, book
-from .world import LONG, Driver, chance, healed, judged, longer, sampled, weeks_through
+from .world import LONG, Driver, business_as_usual, chance, healed, judged, longer, sampled
 
 WORKERS = tuple(
     f"{one}:worker"
@@ -112,12 +112,12 @@ class Crashes:
             await asyncio.sleep(0.1)
 
 
-async def _a_day(story, driver, week: int) -> None:
+async def _a_day(story, driver, day: int) -> None:
     """Somebody changes the directory; claims are sent, refused and paid."""
-    await driver.add_payer(week)
+    await driver.add_payer(day)
     await driver.send(driver.visits(VISITS) + driver.visits(2, "99214"))
     await story.settled()
-    await driver.submit_and_pay(week)
+    await driver.submit_and_pay(day)
     await healed(story)
 
 
@@ -158,5 +158,6 @@ async def _killing(system) -> None:
 async def test_processes_killed_at_random_moments_lose_and_double_nothing(system, places, tmp_path):
     async with a_story(system, a_scenario(REFUSED), "Random moments") as story:
         driver = Driver(story, tmp_path / "journal")
-        week = await weeks_through(story, places, driver, VISITS, lambda: _killing(system))
-        assert (await book(story))["bank"] == week * VISITS * 96_00
+        async with business_as_usual(story, places, driver, VISITS) as days:
+            await _killing(system)
+        assert (await book(story))["bank"] == sum(days) * 96_00

@@ -11,7 +11,7 @@ from cleanclaim.chassis.runtime import (
 )
 
 from ..journeys.stories import a_scenario, a_story, book
-from .world import Driver, chance, judged, longer, weeks_through
+from .world import Driver, business_as_usual, chance, judged, longer
 
 VISITS = 8
 DAY_SECONDS = 86_400
@@ -50,15 +50,12 @@ async def test_a_storm_of_rebalances_stops_nothing_and_doubles_nothing(system, p
     drawn = chance("storm")
     async with a_story(system, a_scenario(), "Rebalance storm") as story:
         driver = Driver(story, tmp_path / "journal")
-
-        async def storm() -> None:
+        async with business_as_usual(story, places, driver, VISITS) as days:
             for number in range(longer(5, 40)):
                 service = drawn.choice(("claims", "remittance", "accounts", "reconcile"))
                 with system.beside(service, "worker", name=f"{service}-worker-{number + 10}"):
                     await asyncio.sleep(drawn.uniform(2, 5))
-
-        week = await weeks_through(story, places, driver, VISITS, storm)
-        assert (await book(story))["bank"] == week * VISITS * 96_00
+        assert (await book(story))["bank"] == sum(days) * 96_00
 
 
 async def test_services_whose_clocks_are_a_day_off_order_and_book_alike(system, places, tmp_path):

@@ -59,7 +59,7 @@ async def _idle_in_transaction(administrator) -> list[str]:
 async def test_a_database_restarted_at_once_under_load_loses_nothing(system, places, tmp_path):
     async with a_story(system, a_scenario(), "Database restarted") as story:
         driver = Driver(story, tmp_path / "journal")
-        for week in range(longer(1, 5)):
+        for day in range(longer(1, 5)):
             story.day(MONDAY)
             stop = asyncio.Event()
             async with asyncio.TaskGroup() as group:
@@ -71,7 +71,7 @@ async def test_a_database_restarted_at_once_under_load_loses_nothing(system, pla
                 await asyncio.to_thread(system.restart, "postgres")
                 await sending
                 await story.settled()
-                await driver.submit_and_pay(week)
+                await driver.submit_and_pay(day)
                 stop.set()
             await judged(story, places, driver)
         assert set(driver.refused) <= {0, 409, 503}, "trouble of ours is told as such"

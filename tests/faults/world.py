@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -132,9 +133,9 @@ class Driver:
         ).as_body(connection["id"])
         await persisted(lambda: doors.post("claims", "/v1/payers", body), self.refused)
 
-    async def submit_and_pay(self, week: int = 0) -> None:
+    async def submit_and_pay(self, day: int = 0) -> None:
         """Cut a batch, have it answered and, two weeks later, paid; wait for nothing."""
-        sent_on = MONDAY + timedelta(weeks=4 * week)
+        sent_on = MONDAY + timedelta(days=day)
         await persisted(self.story.clinic.cut_batch, self.refused)
         self.story.payers.answer_outbound(today=sent_on)
         paid_on = sent_on + timedelta(days=14)
@@ -172,42 +173,45 @@ async def sampled(story, places, stop: asyncio.Event) -> int:
     return looks
 
 
-async def weeks_through(
-    story, places, driver, visits: int, trouble: Callable[[], Awaitable[None]]
-) -> int:
-    """Send and pay so many visits a week while the trouble goes on, then judge; how many weeks."""
-    stop = asyncio.Event()
-    week = 0
+@asynccontextmanager
+async def business_as_usual(story, places, driver, visits: int):
+    """Day after day so many visits are sent, billed and paid while the block does harm.
 
-    async def troubled() -> None:
-        await trouble()
-        stop.set()
+    Yields the list of days done, which grows; after the block all of them are judged.
+    """
+    stop, days = asyncio.Event(), []
 
-    async with asyncio.TaskGroup() as group:
-        group.create_task(troubled())
-        looks = group.create_task(sampled(story, places, stop))
+    async def live() -> None:
         while not stop.is_set():
             story.day(MONDAY)
             await driver.send(driver.visits(visits))
-            await driver.submit_and_pay(week)
-            week += 1
+            await driver.submit_and_pay(len(days))
+            days.append(visits)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(live())
+        looks = group.create_task(sampled(story, places, stop))
+        yield days
+        stop.set()
     assert looks.result()
     # claims that were not built yet when the last batch was cut are sent and paid now
     await story.settled()
-    await driver.submit_and_pay(week)
+    await driver.submit_and_pay(len(days))
     await judged(story, places, driver)
-    return week
 
 
-def made_whole(system, *, anew: bool) -> None:
-    """Start what does not run; `anew` starts every service again, for one may be armed to die."""
+def made_whole(system, *, anew: bool, extra) -> None:
+    """Start what does not run; `anew` starts every service again, for one may be armed to die.
+
+    `extra` are variables, by part, that a module's tests have all services run with.
+    """
     fallen = system.fallen()
     running = [part for one in SERVICES for part in parts_named(one) if part not in fallen]
     for part in running:
         system.signal(part, signal.SIGCONT)
     wanted = [*fallen, *running] if anew else fallen
     if wanted:
-        system.restart(*wanted)
+        system.restart(*wanted, extra=extra)
 
 
 async def standing_still(system) -> set[str]:
