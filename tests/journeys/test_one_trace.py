@@ -17,6 +17,9 @@ SIX = {"intake", "claims", "remittance", "denials", "reconcile", "accounts"}
 TREE = {
     ("claims", "process EncounterReady"): ("intake", "POST /v1/encounters"),
     ("accounts", "process EncounterReady"): ("intake", "POST /v1/encounters"),
+    ("claims", "fetch EncounterReady"): ("intake", "POST /v1/encounters"),
+    ("claims", "ask_partner"): ("claims", "fetch EncounterReady"),
+    ("intake", "GET /v1/encounters/{encounter_id}/versions/{version}"): ("claims", "ask_partner"),
 }
 FOLLOWS = {
     "process ClaimSubmitted": {"intake", "remittance", "denials", "reconcile", "accounts"},

@@ -124,6 +124,18 @@ def test_an_event_alone_is_handled_within_its_own_trace(spans):
     assert one.name == "process ClaimSubmitted"
 
 
+def test_what_events_need_is_asked_for_within_their_traces(spans):
+    with telemetry.fetching("EncounterReady", [UPSTREAM]):
+        asked = telemetry.current_traceparent()
+    with telemetry.fetching("EncounterReady", [UPSTREAM, ANOTHER]):
+        pass
+    alone, batch, *events = spans()
+    assert asked.split("-")[1] == UPSTREAM.split("-")[1]
+    assert alone.name == "fetch EncounterReady"
+    assert batch.name == "fetch_batch EncounterReady"
+    assert [one.name for one in events] == ["fetch EncounterReady"] * 2
+
+
 def test_events_that_fail_are_marked_by_the_type_of_the_error(spans):
     with pytest.raises(KeyError), telemetry.handling("ClaimSubmitted", [UPSTREAM, ANOTHER]):
         raise KeyError(CANARY)

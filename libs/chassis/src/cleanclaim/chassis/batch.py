@@ -147,7 +147,9 @@ class BatchApplier:
             by_type.setdefault(heard.envelope.event_type, []).append(heard)
         for kind, several in by_type.items():
             ask = self._by_type[kind].fetch
-            if ask is not None:
+            if ask is None:
+                continue
+            with telemetry.fetching(kind, [heard.envelope.traceparent for heard in several]):
                 fetched |= await ask(self.partners, several)
         return fetched
 

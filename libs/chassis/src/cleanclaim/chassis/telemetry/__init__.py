@@ -4,6 +4,7 @@ from cleanclaim.chassis.telemetry import metrics, names
 from cleanclaim.chassis.telemetry.tracing import (
     configure,
     current_traceparent,
+    fetching,
     finished_spans,
     handling,
     parent_of,
@@ -14,6 +15,7 @@ from cleanclaim.chassis.telemetry.tracing import (
 __all__ = [
     "configure",
     "current_traceparent",
+    "fetching",
     "finished_spans",
     "handling",
     "metrics",

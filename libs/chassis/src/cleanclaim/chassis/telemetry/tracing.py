@@ -1,7 +1,7 @@
 """Spans of our own making: where they go, how they hang together, and what they may say."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Literal
 
 from opentelemetry import trace
@@ -143,13 +143,24 @@ def fail(failed: trace.Span, error_type: str) -> None:
     failed.set_status(Status(StatusCode.ERROR))
 
 
-@contextmanager
-def handling(event_type: str, traceparents: Sequence[str | None]) -> Iterator[None]:
+def handling(event_type: str, traceparents: Sequence[str | None]) -> AbstractContextManager[None]:
     """Spans around the applying of some events of one type in one statement.
 
     Each event gets a `process` span below the span that told it; one `process_batch` span links
     to all of them and is the current one.
     """
+    return _for_each(Span.PROCESS, Span.PROCESS_BATCH, event_type, traceparents)
+
+
+def fetching(event_type: str, traceparents: Sequence[str | None]) -> AbstractContextManager[None]:
+    """Spans around the one question about some events of one type: `fetch` and `fetch_batch`."""
+    return _for_each(Span.FETCH, Span.FETCH_BATCH, event_type, traceparents)
+
+
+@contextmanager
+def _for_each(
+    one: Span, several: Span, event_type: str, traceparents: Sequence[str | None]
+) -> Iterator[None]:
     # The flags stand last; their lowest bit says sampled. Parsing the others costs 10 µs each.
     parents = [parent_of(one) for one in traceparents if one and one[-1] in "13579bdf"]
     recorded = [parent for parent in parents if _is_sampled(parent)]
@@ -162,7 +173,7 @@ def handling(event_type: str, traceparents: Sequence[str | None]) -> Iterator[No
         each = [
             stack.enter_context(
                 tracer.start_as_current_span(
-                    f"{Span.PROCESS} {event_type}",
+                    f"{one} {event_type}",
                     parent,
                     kind=SpanKind.CONSUMER,
                     attributes=plain(attributes),
@@ -173,14 +184,12 @@ def handling(event_type: str, traceparents: Sequence[str | None]) -> Iterator[No
             for parent in recorded
         ]
         if len(traceparents) != 1 or not each:
-            stack.enter_context(
-                span(f"{Span.PROCESS_BATCH} {event_type}", counted, links=links[:_MOST_LINKS])
-            )
+            stack.enter_context(span(f"{several} {event_type}", counted, links=links[:_MOST_LINKS]))
         try:
             yield
         except BaseException as error:
-            for one in each:
-                fail(one, type(error).__name__)
+            for began in each:
+                fail(began, type(error).__name__)
             raise
 
 
