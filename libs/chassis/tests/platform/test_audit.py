@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cleanclaim.chassis import audit
 from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.db import async_url
+from cleanclaim.chassis.fences import Roles
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION
 
 ENCOUNTER_ID = UUID(int=7)
@@ -128,6 +129,34 @@ async def test_a_row_is_not_changed_under_the_cover_of_sealing(toy):
     table = toy.workroom.tables.audit_log
     with pytest.raises(DBAPIError, match="never changed"):
         await as_administrator(toy, update(table).values(chain_hash=b"x", principal="nobody"))
+
+
+@pytest.fixture
+async def closed_log(toy):
+    """The audit log without the service's right to write it, as a wrong hand may leave it."""
+    role = Roles.of(toy.workroom.service).app
+    log = toy.workroom.tables.audit_log.fullname
+    await as_administrator(toy, text(f"REVOKE INSERT ON {log} FROM {role}"))
+    yield
+    await as_administrator(toy, text(f"GRANT INSERT ON {log} TO {role}"))
+
+
+async def test_where_nothing_can_be_audited_nothing_is_read_and_the_rest_goes_on(toy, closed_log):
+    async with toy.client("system/Basic.crs") as client:
+        made = await client.post("/v1/things", json={"name": "one", "amount_cents": 100})
+        refused = await client.get(f"/v1/things/{made.json()['id']}")
+    assert made.status_code == 201
+    assert (refused.status_code, refused.json()["code"]) == (503, "audit_closed")
+    assert "migrate" in refused.text
+    assert int(refused.headers["Retry-After"]) == 60
+
+
+async def test_what_was_refused_is_read_once_it_can_be_audited(toy):
+    async with toy.client("system/Basic.crs") as client:
+        made = await client.post("/v1/things", json={"name": "one", "amount_cents": 100})
+        answer = await client.get(f"/v1/things/{made.json()['id']}")
+    assert answer.status_code == 200
+    assert [row["action"] for row in await rows_of(toy)] == ["read"]
 
 
 def test_the_statements_can_be_run_again():
