@@ -8,39 +8,41 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from floors import Message, consume, make_topic, produce, upserts
+from floors import ORGANIZATION, Message, consume, make_topic, produce, upserts
+from hearing import RUNTIME, hear, wires
 from machine import measured_on, percentile, table, whole
 from small_service import METADATA, NAME, SUBSCRIPTIONS, a_payer
 
-from cleanclaim.chassis.batch import BatchApplier, Outcome, Read
-from cleanclaim.chassis.broker import Outgoing, Publisher, create_topics
-from cleanclaim.chassis.consumer import BATCH, Consumer
+from cleanclaim.chassis.batch import BatchApplier
+from cleanclaim.chassis.broker import Publisher, create_topics
+from cleanclaim.chassis.consumer import Consumer
 from cleanclaim.chassis.db import Database, plain_url
 from cleanclaim.chassis.fences import Roles
+from cleanclaim.chassis.polled import MOST
 from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.relay import Relay
-from cleanclaim.chassis.runtime import SystemRuntime
-from cleanclaim.chassis.subscriptions import Subscription
 from cleanclaim.chassis.testing import SECRETS, create_schema, new_database, role_url
 from cleanclaim.chassis.work import Workroom
 from cleanclaim.denials import events_in, store
 from cleanclaim.devstack.places import state_folder
 from cleanclaim.devstack.stack import ONLY_INFRASTRUCTURE, Stack
-from cleanclaim.events.catalog import TOPICS, entry_of, key_of
+from cleanclaim.events.catalog import TOPICS
 from cleanclaim.events.claims import ClaimSubmitted
-from cleanclaim.events.envelope import Envelope, Fact
 from cleanclaim.events.examples import example_of
 from cleanclaim.events.wire import decode, encode, payload_of
 
-ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000a1")
+BATCH = 500
+"""Facts that a teller tells in one transaction, where it tells many."""
 RATE = 200
-RUNTIME = SystemRuntime()
+LEAST = 8 * MOST
+TELLERS = 8
+"""Requests of a service that tell at the same time, each in a transaction of its own."""
 PARTS = ("relay", "consumer", "latency", "rebuild", "contract", "growth")
 
 
@@ -51,9 +53,11 @@ class Bench:
     url: str
     bootstrap: str
 
-    def workroom(self, service: str = NAME, metadata: Any = METADATA) -> Workroom:
+    def workroom(
+        self, service: str = NAME, metadata: Any = METADATA, *, pool_size: int = 4
+    ) -> Workroom:
         database = Database(
-            role_url(self.url, Roles.of(service).app), application="benchmark", pool_size=4
+            role_url(self.url, Roles.of(service).app), application="benchmark", pool_size=pool_size
         )
         return Workroom(service=service, database=database, runtime=RUNTIME, metadata=metadata)
 
@@ -121,74 +125,13 @@ async def relaying(bench: Bench, count: int) -> list[tuple[object, ...]]:
     return [("relay ÷ bare producer, same messages", ours, bare, ours / bare)]
 
 
-class Timed(BatchApplier):
-    """The applier, with the moments of its first and its last batch."""
-
-    began = 0.0
-    ended = 0.0
-    applied = 0
-
-    async def apply(
-        self, reads: Sequence[Read], fetched: Mapping[UUID, Any], *, draining: bool = False
-    ) -> Outcome:
-        self.began = self.began or time.perf_counter()
-        outcome = await super().apply(reads, fetched, draining=draining)
-        self.ended = time.perf_counter()
-        self.applied += outcome.applied
-        return outcome
-
-
-def wires(facts: Sequence[Fact], organizations: int = 1) -> list[Outgoing]:
-    """Facts as records, dealt out over organizations."""
-    made = []
-    for number, fact in enumerate(facts):
-        entry = entry_of(fact)
-        envelope = Envelope(
-            event_id=RUNTIME.new_id(),
-            event_type=entry.type,
-            source="cleanclaim/benchmark",
-            organization_id=UUID(int=ORGANIZATION.int + number % organizations),
-            aggregate_id=key_of(fact),
-            aggregate_version=1,
-            occurred_at=RUNTIME.now(),
-            correlation_id=RUNTIME.new_id(),
-            schema_version=entry.version,
-        )
-        wire = encode(envelope, fact)
-        made.append(Outgoing(wire.topic, wire.key, wire.headers, wire.value))
-    return made
-
-
-async def hear(
-    bench: Bench, room: Workroom, heard: Sequence[Subscription], records: Sequence[Outgoing]
-) -> float:
-    """Publish records, then let a consumer of the service catch up; events a second."""
-    publisher = Publisher(bench.bootstrap, client_id="benchmark")
-    for first in range(0, len(records), 5_000):
-        await publisher.publish(records[first : first + 5_000])
-    await publisher.close()
-    applier = Timed(workroom=room, subscriptions=heard, partners=None)
-    consumer = Consumer(
-        applier=applier,
-        connect=kafka_reader(bench.bootstrap, service=room.service),
-        runtime=RUNTIME,
-    )
-    stopping = asyncio.Event()
-    running = asyncio.create_task(consumer.run(stopping))
-    while applier.applied < len(records) and not running.done():
-        await asyncio.sleep(0.01)
-    stopping.set()
-    await running
-    return applier.applied / (applier.ended - applier.began)
-
-
 async def consuming(bench: Bench, count: int) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for organizations in (1, 20):
         room = bench.workroom()
         facts = [a_payer(RUNTIME.new_id()) for _ in range(count)]
-        ours = await hear(bench, room, SUBSCRIPTIONS, wires(facts, organizations))
-        bare = await upserts(plain_url(bench.url), count, batch=BATCH, organizations=organizations)
+        ours = await hear(bench.bootstrap, room, SUBSCRIPTIONS, wires(facts, organizations))
+        bare = await upserts(plain_url(bench.url), count, batch=MOST, organizations=organizations)
         await room.database.close()
         what = (
             f"consumer with inbox and upsert ÷ bare upsert, {organizations} organizations a batch"
@@ -200,7 +143,7 @@ async def consuming(bench: Bench, count: int) -> list[tuple[object, ...]]:
 async def latency(bench: Bench) -> list[tuple[object, ...]]:
     """Facts told one by one at 200 a second, relayed and heard by one process."""
     room, relay = bench.workroom(), bench.relay()
-    room.nudges.append(relay.nudge)
+    told = [RUNTIME.new_id() for _ in range(RATE * 10)]
     consumer = Consumer(
         applier=BatchApplier(workroom=room, subscriptions=SUBSCRIPTIONS, partners=None),
         connect=kafka_reader(bench.bootstrap, service=NAME),
@@ -210,13 +153,7 @@ async def latency(bench: Bench) -> list[tuple[object, ...]]:
     running = [asyncio.create_task(one.run(stopping)) for one in (relay, consumer)]
     while not consumer.progress.assigned:
         await asyncio.sleep(0.05)
-    told = [RUNTIME.new_id() for _ in range(RATE * 5)]
-    started = time.perf_counter()
-    for number, payer_id in enumerate(told):
-        async with room.work(ORGANIZATION) as work:
-            work.tell(a_payer(payer_id))
-        await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
-    rate = len(told) / (time.perf_counter() - started)
+    rate = await _tell_evenly(bench, told, relay.nudge)
     waits = await _waits(bench.url, told)
     stopping.set()
     await asyncio.gather(*running)
@@ -224,6 +161,24 @@ async def latency(bench: Bench) -> list[tuple[object, ...]]:
     p50, p99 = percentile(waits, 0.5), percentile(waits, 0.99)
     return [(f"commit to handled at {rate:.0f} events/s, ms p50", p50, "", ""),
             (f"commit to handled at {rate:.0f} events/s, ms p99", p99, "", "")]  # fmt: skip
+
+
+async def _tell_evenly(bench: Bench, told: Sequence[UUID], nudge: Callable[[], None]) -> float:
+    """Tell one fact a transaction, `RATE` a second, by several tasks; the rate that came about."""
+    room = bench.workroom(pool_size=TELLERS)
+    room.nudges.append(nudge)
+    started = time.perf_counter()
+
+    async def teller(first: int) -> None:
+        for number in range(first, len(told), TELLERS):
+            await asyncio.sleep(max(0.0, started + number / RATE - time.perf_counter()))
+            async with room.work(ORGANIZATION) as work:
+                work.tell(a_payer(told[number]))
+
+    await asyncio.gather(*map(teller, range(TELLERS)))
+    rate = len(told) / (time.perf_counter() - started)
+    await room.database.close()
+    return rate
 
 
 async def _waits(url: str, told: Sequence[UUID]) -> list[float]:
@@ -248,7 +203,7 @@ async def rebuilding(bench: Bench, count: int) -> list[tuple[object, ...]]:
     facts = [pattern.model_copy(update={"claim_id": RUNTIME.new_id()}) for _ in range(count)]
     heard = [one for one in events_in.SUBSCRIPTIONS if one.model is ClaimSubmitted]
     records = wires(facts)
-    ours = await hear(bench, room, heard, records)
+    ours = await hear(bench.bootstrap, room, heard, records)
     topic = f"floor.{secrets.token_hex(4)}"
     await make_topic(bench.bootstrap, topic)
     await produce(
@@ -287,7 +242,7 @@ async def growth(bench: Bench, count: int, rows: int) -> list[tuple[object, ...]
         results["telling"].append(await tell(room, count))
         results["relaying"].append(await drain(bench.relay()))
         facts = [a_payer(RUNTIME.new_id()) for _ in range(count)]
-        results["hearing"].append(await hear(bench, room, SUBSCRIPTIONS, wires(facts)))
+        results["hearing"].append(await hear(bench.bootstrap, room, SUBSCRIPTIONS, wires(facts)))
         await room.database.close()
     return [
         (
@@ -349,6 +304,8 @@ async def remember_commits(stack: Stack) -> None:
 
 def main() -> None:
     count, rows = whole("EVENTS", 20_000), whole("GROWTH", 1_000_000)
+    if count < LEAST:
+        raise SystemExit(f"EVENTS={count} is too few to be warm: take {LEAST} or more")
     chosen = [one for one in (os.environ.get("PARTS") or ",".join(PARTS)).split(",") if one]
     if unknown := set(chosen) - set(PARTS):
         raise SystemExit(f"PARTS: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")

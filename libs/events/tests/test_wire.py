@@ -17,6 +17,7 @@ from cleanclaim.events.wire import (
     UnknownMajorError,
     UnknownTypeError,
     WireRecord,
+    begins_as_told,
     decode,
     encode,
     headers_of,
@@ -99,6 +100,27 @@ def test_a_body_begins_with_the_envelope_and_is_compact() -> None:
     assert tuple(json.loads(text))[: len(BODY_FIELDS)] == BODY_FIELDS
     assert '": ' not in text
     assert '"occurred_at":"2026-10-02T11:31:00.250000Z"' in text
+
+
+@EVERY_CONTRACT
+def test_what_is_told_is_known_by_its_first_bytes(entry: Entry) -> None:
+    record = example_record(entry.model)
+    texts = {name: raw.decode() for name, raw in record.headers}
+    holds_a_field_of_the_head = not set(entry.model.model_fields).isdisjoint(BODY_FIELDS)
+
+    assert begins_as_told(record.value, texts) is not holds_a_field_of_the_head
+    for name in ("ce_id", "ce_organization", "ce_subject", "ce_sequence", "ce_time"):
+        assert not begins_as_told(record.value, texts | {name: "9" + texts[name][1:] + "9"})
+
+
+def test_a_body_in_another_order_is_read_all_the_same() -> None:
+    record = a_record()
+    turned = dict(reversed(json.loads(record.value).items()))
+    value = json.dumps(turned).encode()
+
+    read = heard_from(WireRecord(record.topic, record.key, record.headers, value))
+
+    assert read == heard_from(record)
 
 
 def test_what_is_absent_has_no_header() -> None:

@@ -13,10 +13,11 @@ from typing import Any
 
 import toy as toys  # beside this script
 
-from cleanclaim.chassis.batch import BatchApplier, Patience
+from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.broker import Publisher
 from cleanclaim.chassis.consumer import Consumer
 from cleanclaim.chassis.db import Database
+from cleanclaim.chassis.inbox import Patience
 from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.relay import Relay
 from cleanclaim.chassis.runtime import FailPoint, SystemRuntime

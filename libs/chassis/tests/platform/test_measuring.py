@@ -182,25 +182,25 @@ async def test_lag_is_told_in_records_and_seconds_until_all_is_settled(
             polled = await consumer.getmany(timeout_ms=20_000, max_records=2)
         lag.polled(polled)
         consumer.seek(first, 0)  # as the consumer does when the database is away
-        await lag.tell(consumer)
+        await lag.tell(consumer, {})
         assert value("cleanclaim_consumer_lag_records", **labels) == 5
         assert value("cleanclaim_consumer_lag_seconds", service="lagging", topic=topic) >= 90
 
         runtime.move(seconds=2)
         consumer.seek(first, 5)
-        await lag.tell(consumer)
+        await lag.tell(consumer, {})
         assert value("cleanclaim_consumer_lag_records", **labels) == 0
         assert value("cleanclaim_consumer_lag_seconds", service="lagging", topic=topic) == 0
         assert value("cleanclaim_consumer_paused", **labels) == 0
 
         consumer.pause(first)
         runtime.move(seconds=2)
-        await lag.tell(consumer)
+        await lag.tell(consumer, {})
         assert value("cleanclaim_consumer_paused", **labels) == 1
 
         consumer.assign([TopicPartition(topic, 1)])  # the first goes to another worker
         runtime.move(seconds=2)
-        await lag.tell(consumer)
+        await lag.tell(consumer, {})
         assert value("cleanclaim_consumer_lag_records", **labels) is None
         assert value("cleanclaim_consumer_lag_seconds", service="lagging", topic=topic) is None
     finally:

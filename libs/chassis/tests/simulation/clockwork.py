@@ -188,6 +188,10 @@ class SimulatedRuntime:
     async def sleep(self, seconds: float) -> None:
         await self._clockwork.turn("sleeps", seconds)
 
+    async def breathe(self) -> None:
+        # no turn of another actor: only what the same process does meanwhile goes on
+        await asyncio.sleep(0)
+
     async def wait(self, seconds: float, *events: asyncio.Event) -> None:
         await self._clockwork.turn("waits", seconds, *events)
 

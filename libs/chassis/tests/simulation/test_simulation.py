@@ -2,13 +2,14 @@
 
 import os
 import subprocess
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 
 from cleanclaim.chassis.batch import BatchApplier, Read
 from cleanclaim.chassis.consumer import Consumer
+from cleanclaim.chassis.polled import Polled
 from cleanclaim.chassis.relay import Relay
 
 from .model import databases
@@ -82,9 +83,9 @@ class _HasNoMemory(BatchApplier):
 class _CommitsTooEarly(Consumer):
     """Commits offsets of what it has only read."""
 
-    async def _take(self, reader: Any, polled: Mapping[Any, Sequence[Any]], stopping: Any) -> None:
-        await reader.commit({one: several[-1].offset + 1 for one, several in polled.items()})
-        await super()._take(reader, polled, stopping)
+    async def _take(self, reader: Any, polled: Polled, ahead: Polled, stopping: Any) -> None:
+        await reader.commit(polled.ends)
+        await super()._take(reader, polled, ahead, stopping)
 
 
 class _ForgetsParkedKeys(BatchApplier):

@@ -6,22 +6,22 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.inbox import (
     Incoming,
+    Patience,
+    begin,
     park,
-    parked_keys,
     remember,
     settled_by_people,
 )
 from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.subscriptions import Subscription
 from cleanclaim.chassis.work import NO_ORGANIZATION, Workroom, choose_organization
-from cleanclaim.events.catalog import stem_of
+from cleanclaim.events.catalog import entry_named, stem_of
 from cleanclaim.events.envelope import Fact
 from cleanclaim.events.majors import lifted, lineage
 from cleanclaim.events.wire import (
@@ -35,24 +35,6 @@ from cleanclaim.events.wire import (
 BEHIND = "waits behind a parked event of its key"
 MOST_VALUE_BYTES = 1_048_576
 """A larger value is parked unread; Kafka itself takes none that large unless it is told to."""
-
-
-_PATIENCE = text(
-    "SELECT set_config('idle_in_transaction_session_timeout', :idle, true),"
-    " set_config('lock_timeout', :lock, true)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a batch's transaction may stand still, and may wait for another one's rows.
-
-    A worker that was stopped in its transaction holds rows of the inbox. The server ends its
-    session after a while, and whoever waits for the rows gives up meanwhile and tries again.
-    """
-
-    idle_ms: int = 60_000
-    lock_ms: int = 15_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +73,7 @@ class BatchApplier:
         partners: Any,
         patience: Patience | None = None,
     ) -> None:
-        limits = patience or Patience()
-        self._patience = {"idle": str(limits.idle_ms), "lock": str(limits.lock_ms)}
+        self._patience = patience or Patience()
         self.workroom = workroom
         self.partners = partners
         self._by_type: Mapping[str, Subscription] = {
@@ -116,10 +97,11 @@ class BatchApplier:
         if incoming.value is None:  # a tombstone is legal
             self._count("tombstone", incoming)
             return None
+        if self._is_for_others(incoming):
+            return None
         try:
             heard = _decoded(incoming, incoming.value)
-            model = self._model_for.get(heard.envelope.event_type)
-            return None if model is None else Read(incoming, _as(model, heard))
+            return Read(incoming, _as(self._model_for[heard.envelope.event_type], heard))
         except UnknownTypeError:
             self._count("unknown_type", incoming)
             return None
@@ -129,6 +111,11 @@ class BatchApplier:
             return None
         except UndecodableError as error:
             return Read(incoming, None, error.reason)
+
+    def _is_for_others(self, incoming: Incoming) -> bool:
+        """Whether its header names a known contract that is not heard here: it is not judged."""
+        kind = incoming.headers.get("ce_type", b"").decode(errors="replace")
+        return kind not in self._model_for and entry_named(kind) is not None
 
     def _count(self, outcome: str, incoming: Incoming) -> None:
         telemetry.metrics.events_skipped.labels(
@@ -165,7 +152,6 @@ class BatchApplier:
         """
         room = self.workroom
         async with room.database.connect() as connection, connection.begin() as transaction:
-            await connection.execute(_PATIENCE, self._patience)
             sorted_out = await self._sort(connection, [] if draining else reads)
             if draining:
                 sorted_out.apply = await self._drop_known(connection, reads)
@@ -181,13 +167,11 @@ class BatchApplier:
 
     async def _sort(self, connection: AsyncConnection, reads: Sequence[Read]) -> Sorted:
         tables = self.workroom.tables
-        held = await parked_keys(
-            connection, tables, [(read.incoming.topic, read.incoming.key) for read in reads]
-        )
+        subjects = [(read.incoming.topic, read.incoming.key) for read in reads]
+        held = await begin(connection, tables, self._patience, subjects)
         settled = await self._settled(connection, [one for one in reads if one.heard is None])
         sorted_out = Sorted()
-        for read in reads:
-            subject = (read.incoming.topic, read.incoming.key)
+        for read, subject in zip(reads, subjects, strict=True):
             if subject in held:
                 sorted_out.park.append((read.incoming, read.trouble or BEHIND))
             elif read.incoming in settled:
@@ -220,11 +204,11 @@ class BatchApplier:
 
     async def _drop_known(self, connection: AsyncConnection, reads: Sequence[Read]) -> list[Read]:
         ids = [heard.envelope.event_id for heard in _heard(reads)]
-        new = await remember(connection, self.workroom.tables, ids)
+        known = await remember(connection, self.workroom.tables, ids)
         kept = []
         for read, event_id in zip(reads, ids, strict=True):
-            if event_id in new:
-                new.discard(event_id)
+            if event_id not in known:
+                known.add(event_id)
                 kept.append(read)
         if len(kept) < len(reads):
             telemetry.metrics.events_duplicate.labels(self.workroom.service).inc(

@@ -11,16 +11,15 @@ from aiokafka.errors import KafkaError
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.batch import BatchApplier, Read
 from cleanclaim.chassis.breaker import Breaker, BreakerOpenError
-from cleanclaim.chassis.inbox import Incoming, incoming_of
 from cleanclaim.chassis.lag import Lag
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.outages import is_infrastructure
+from cleanclaim.chassis.polled import Polled, Portion
 from cleanclaim.chassis.progress import Progress
 from cleanclaim.chassis.reader import Connect, Reader
 from cleanclaim.chassis.runtime import FailPoint, Runtime
 from cleanclaim.values.errors import Conflict, DomainError
 
-BATCH = 500
 COMMIT_SECONDS = 1.0
 ATTEMPTS = 3
 LONGEST_BACKOFF_SECONDS = 15.0
@@ -46,6 +45,7 @@ class Consumer:
         self._connect = connect
         self._runtime = runtime
         self._done: dict[TopicPartition, int] = {}
+        self._portion = Portion()
         self._lag = Lag(self.service, runtime)
         self._resume_at: dict[TopicPartition, float] = {}
         self._backoff = 0.1
@@ -75,63 +75,84 @@ class Consumer:
             log.event("breaker_opened")
 
     async def _hear(self, reader: Reader, stopping: asyncio.Event) -> None:
+        ahead = Polled({})
         while not stopping.is_set() and not self.breaker.open:
             self._resume_what_waited(reader)
-            polled = await reader.getmany(timeout_ms=200, max_records=BATCH)
-            self.progress.assigned = frozenset(reader.assignment())
+            polled = ahead or Polled(
+                await reader.getmany(timeout_ms=200, max_records=self._portion.records)
+            )
+            ahead = Polled({})
             if polled:
-                self._lag.polled(polled)
-                await self._take(reader, polled, stopping)
+                self._lag.polled(polled.records)
+                ahead = Polled(
+                    await reader.getmany(timeout_ms=0, max_records=self._portion.records)
+                )
+            self.progress.assigned = frozenset(reader.assignment())
+            polled.keep(self.progress.assigned)
+            if polled:
+                await self._take(reader, polled, ahead, stopping)
             await self.commit_done(reader, even_if_recent=False)
-            await self._lag.tell(reader)
+            await self._lag.tell(reader, ahead.begins)
         await self.commit_done(reader, even_if_recent=True)
 
+    async def _poll(self, reader: Reader, *, timeout_ms: int) -> Polled:
+        most = self._portion.records
+        return Polled(await reader.getmany(timeout_ms=timeout_ms, max_records=most))
+
     async def _take(
-        self,
-        reader: Reader,
-        polled: Mapping[TopicPartition, Sequence[Any]],
-        stopping: asyncio.Event,
+        self, reader: Reader, polled: Polled, ahead: Polled, stopping: asyncio.Event
     ) -> None:
-        """Apply what was polled; on trouble with database or owners go back and wait."""
-        records = {
-            partition: [incoming_of(record) for record in several]
-            for partition, several in polled.items()
-        }
-        reads, fetched = await self._read_and_fetch(reader, records)
+        """Apply what was polled; on trouble with database or owners go back and wait.
+
+        What was polled ahead is judged while the database works, but touches nothing; where the
+        first has to wait, it is dropped, for no record may overtake an earlier one of its key.
+        """
+        started = self._runtime.monotonic()
+        await polled.read(self.applier, self._runtime)
+        judging = asyncio.ensure_future(ahead.read(self.applier, self._runtime))
         try:
+            reads, fetched = await self._read_and_fetch(reader, polled, ahead)
             await self.apply(reads, fetched)
+            await judging
         except BreakerOpenError:
             return
         except Exception as error:
             if not is_infrastructure(error):
                 raise
             log.event("consumer_waits", error_type=type(error).__name__)
-            for partition in records:
-                reader.seek(partition, records[partition][0].position)
+            self._go_back(reader, polled, ahead)
             await self._wait(stopping)
             return
+        finally:
+            judging.cancel()
         self._backoff = 0.1
         self.progress.waiting = False
         self.progress.settled_at = self._runtime.monotonic()
-        for partition, several in records.items():
+        self._portion.note(records=len(polled), seconds=self.progress.settled_at - started)
+        for partition, end in polled.ends.items():
             if partition not in self._resume_at:
-                self._done[partition] = several[-1].position + 1
+                self._done[partition] = end
+
+    def _go_back(self, reader: Reader, polled: Polled, ahead: Polled) -> None:
+        for partition, begin in (ahead.begins | polled.begins).items():
+            reader.seek(partition, begin)
+            ahead.drop(partition)
 
     async def _read_and_fetch(
-        self, reader: Reader, records: Mapping[TopicPartition, Sequence[Incoming]]
+        self, reader: Reader, polled: Polled, ahead: Polled
     ) -> tuple[list[Read], dict[Any, Any]]:
         reads: list[Read] = []
         fetched: dict[Any, Any] = {}
-        for partition, several in records.items():
-            mine = [read for read in map(self.applier.read, several) if read is not None]
+        for partition, several in polled.reads.items():
             try:
-                mine, answers = await self._fetch(mine)
+                mine, answers = await self._fetch(several)
             except Exception as error:
                 if not is_infrastructure(error):
                     raise
                 log.event("partition_waits", topic=partition.topic,
                           error_type=type(error).__name__)  # fmt: skip
-                self._put_off(reader, partition, several[0].position)
+                self._put_off(reader, partition, polled.begins[partition])
+                ahead.drop(partition)
                 continue
             fetched |= answers
             reads += mine
@@ -173,7 +194,7 @@ class Consumer:
                 reader.resume(partition)
 
     async def apply(self, reads: Sequence[Read], fetched: Mapping[Any, Any]) -> None:
-        """Apply a batch; where it fails, one by one, and park the culprits.
+        """Apply a batch; where it fails, in ever smaller parts, and park the culprits.
 
         Raises:
             BreakerOpenError: too many failed; what stands behind the last of them is untouched.
@@ -182,22 +203,29 @@ class Consumer:
         if not reads:
             return
         started = self._runtime.monotonic()
+        await self._apply_all(reads, fetched)
+        telemetry.metrics.events_handled.labels(self.service).inc(len(reads))
+        telemetry.metrics.batch_seconds.labels(self.service).observe(
+            self._runtime.monotonic() - started
+        )
+
+    async def _apply_all(self, reads: Sequence[Read], fetched: Mapping[Any, Any]) -> None:
+        if len(reads) == 1:
+            await self._apply_alone(reads[0], fetched)
+            self._stop_if_open()
+            return
         try:
             outcome = await self.applier.apply(reads, fetched)
         except Exception as error:
             if is_infrastructure(error):
                 raise
-            # somebody in the batch is the culprit: one by one finds it
-            for read in reads:
-                await self._apply_alone(read, fetched)
-                self._stop_if_open()
+            # somebody among them is the culprit: halving them, in order, finds out who
+            middle = len(reads) // 2
+            await self._apply_all(reads[:middle], fetched)
+            await self._apply_all(reads[middle:], fetched)
         else:
             self.breaker.note(passed=outcome.applied, failed=outcome.refused)
             self._stop_if_open()
-        telemetry.metrics.events_handled.labels(self.service).inc(len(reads))
-        telemetry.metrics.batch_seconds.labels(self.service).observe(
-            self._runtime.monotonic() - started
-        )
 
     def _stop_if_open(self) -> None:
         if self.breaker.open:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -78,7 +78,7 @@ async def insert_rows(
     names = tuple(rows[0])
     values = {f"c{number}": _column_values(table, name, rows) for number, name in enumerate(names)}
     statement = _insert_statement(table, names, on_conflict, tuple(returning))
-    result = await connection.execute(text(statement), values)
+    result = await connection.execute(statement, values)
     return result.mappings().all() if returning else ()
 
 
@@ -96,7 +96,7 @@ def _json_text(value: Any) -> str:
 @lru_cache(maxsize=512)
 def _insert_statement(
     table: Table, names: tuple[str, ...], on_conflict: str, returning: tuple[str, ...]
-) -> str:
+) -> TextClause:
     casts, selected = [], []
     for number, name in enumerate(names):
         kind = table.c[name].type.compile(dialect=_DIALECT)
@@ -114,4 +114,4 @@ def _insert_statement(
         sql += f" ON CONFLICT {on_conflict}"
     if returning:
         sql += " RETURNING " + ", ".join(f'"{name}"' for name in returning)
-    return sql
+    return text(sql)

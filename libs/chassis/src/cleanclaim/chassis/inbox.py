@@ -1,13 +1,12 @@
 """What was heard already, and what was parked: the consumer's memory in its own database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, bindparam, select, text, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cleanclaim.chassis.db import insert_rows
@@ -26,6 +25,22 @@ class Incoming:
     value: bytes | None
 
 
+Subject = tuple[str, bytes]
+"""A topic and a key in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a batch's transaction may stand still, and may wait for another one's rows.
+
+    A worker that was stopped in its transaction holds rows of the inbox. The server ends its
+    session after a while, and whoever waits for the rows gives up meanwhile and tries again.
+    """
+
+    idle_ms: int = 60_000
+    lock_ms: int = 15_000
+
+
 def incoming_of(record: Any) -> Incoming:
     """A record as the consumer library hands it over."""
     return Incoming(
@@ -42,10 +57,9 @@ def incoming_of(record: Any) -> Incoming:
 async def remember(
     connection: AsyncConnection, tables: PlatformTables, event_ids: Sequence[UUID]
 ) -> set[UUID]:
-    """Mark events as heard; return those that were not heard before.
+    """Mark events as heard; return those that were heard before.
 
-    The database answers with those that were: there are few, and a row back for each event of
-    a batch would cost as much as reading the event.
+    They are few: a row back for each new event of a batch would cost as much as reading it.
     """
     given = list(dict.fromkeys(event_ids))
     if not given:
@@ -56,24 +70,32 @@ async def remember(
         " ON CONFLICT (event_id) DO NOTHING RETURNING event_id)"
         " SELECT id FROM given WHERE id NOT IN (SELECT event_id FROM new)"
     )
-    known = await connection.scalars(statement, {"ids": given})
-    return set(given).difference(known)
+    return set(await connection.scalars(statement, {"ids": given}))
 
 
-async def parked_keys(
-    connection: AsyncConnection, tables: PlatformTables, keys: Sequence[tuple[str, bytes]]
-) -> set[tuple[str, bytes]]:
-    """Which of these (topic, key) pairs wait behind a parked event."""
-    if not keys:
-        return set()
-    table = tables.parked_keys
-    wanted = bindparam("keys", [key for _, key in keys], type_=ARRAY(LargeBinary))
-    rows = await connection.execute(
-        select(table.c.topic, table.c.key).where(
-            table.c.key == text("ANY(:keys)").bindparams(wanted)
-        )
+async def begin(
+    connection: AsyncConnection,
+    tables: PlatformTables,
+    patience: Patience,
+    subjects: Iterable[Subject],
+) -> set[Subject]:
+    """Set the limits of a batch's transaction; return which subjects wait behind a parked event."""
+    statement = text(
+        "SELECT limits.*, held.topic, held.key FROM"  # noqa: S608 - a name of ours
+        " (SELECT set_config('idle_in_transaction_session_timeout', :idle, true),"
+        " set_config('lock_timeout', :lock, true)) AS limits (idle, lock)"
+        f" LEFT JOIN {tables.parked_keys.fullname} AS held"
+        " ON held.key = ANY(CAST(:keys AS bytea[]))"
     )
-    return {(row.topic, bytes(row.key)) for row in rows}
+    rows = await connection.execute(
+        statement,
+        {
+            "idle": str(patience.idle_ms),
+            "lock": str(patience.lock_ms),
+            "keys": list({key for _, key in subjects}),
+        },
+    )
+    return {(row.topic, bytes(row.key)) for row in rows if row.topic is not None}
 
 
 async def park(

@@ -30,8 +30,8 @@ class Lag:
         for partition, several in records.items():
             self._oldest[partition] = several[0].timestamp
 
-    async def tell(self, consumer: Reader) -> None:
-        """Set the gauges, at most once a second."""
+    async def tell(self, consumer: Reader, ahead: Mapping[TopicPartition, int]) -> None:
+        """Set the gauges, at most once a second; `ahead` is where records polled ahead begin."""
         now = self._runtime.monotonic()
         if now - self._told_at < TELL_SECONDS:
             return
@@ -44,7 +44,10 @@ class Lag:
             end = consumer.highwater(partition)
             if end is None:  # nothing was fetched of it yet
                 continue
-            records = max(end - await consumer.position(partition), 0)
+            position = ahead.get(partition)
+            if position is None:
+                position = await consumer.position(partition)
+            records = max(end - position, 0)
             self._show(partition, records, waits=partition in waiting)
             age = self._age(partition, records)
             behind[partition.topic] = max(behind.get(partition.topic, 0.0), age)

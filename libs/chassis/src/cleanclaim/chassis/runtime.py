@@ -61,6 +61,10 @@ class Runtime(Protocol):
 
     async def sleep(self, seconds: float) -> None: ...
 
+    async def breathe(self) -> None:
+        """Let others of this process go on in the midst of long computing; no time passes."""
+        ...
+
     async def wait(self, seconds: float, *events: asyncio.Event) -> None:
         """Until the time has passed or one of the events is set."""
         ...
@@ -116,6 +120,9 @@ class SystemRuntime:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def breathe(self) -> None:
+        await asyncio.sleep(0)
 
     async def wait(self, seconds: float, *events: asyncio.Event) -> None:
         waits = [asyncio.ensure_future(event.wait()) for event in events]

@@ -71,6 +71,9 @@ class TestRuntime:
         self.slept.append(seconds)
         self.instant += timedelta(seconds=seconds)
 
+    async def breathe(self) -> None:
+        await asyncio.sleep(0)
+
     async def wait(self, seconds: float, *events: asyncio.Event) -> None:
         if not any(event.is_set() for event in events):
             await self.sleep(seconds)

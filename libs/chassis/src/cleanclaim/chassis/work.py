@@ -198,9 +198,9 @@ class Workroom:
             return [dict(row) for row in rows.mappings()]
 
 
+_CHOOSE = text("SELECT set_config('app.organization_id', :organization_id, true)")
+
+
 async def choose_organization(connection: AsyncConnection, organization_id: UUID) -> None:
     """Set the organization whose rows this transaction sees; it ends with the transaction."""
-    await connection.execute(
-        text("SELECT set_config('app.organization_id', :organization_id, true)"),
-        {"organization_id": str(organization_id)},
-    )
+    await connection.execute(_CHOOSE, {"organization_id": str(organization_id)})

@@ -1,5 +1,6 @@
 """Facts to Kafka records and back: CloudEvents 1.0, Kafka binding, binary mode."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ _HEADERS = (
 )  # fmt: skip
 _uuid = TypeAdapter(UUID).validator.validate_python
 """Reads an id in a third of the time of `UUID(text)`; ValidationError is a ValueError, too."""
+_AS_TOLD = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
+"""An instant as `utc_text` writes it; a header's may come in any form of ISO 8601."""
 _SCHEMA_PREFIX = "urn:cleanclaim:schema:"
 
 
@@ -151,13 +154,39 @@ def decode(*, key: bytes | None, headers: Mapping[str, bytes], value: bytes) -> 
         raise UndecodableError("the record's key differs from header ce_subject")
     try:
         fact = entry.model.model_validate_json(value, extra="ignore")
-        head = Head.model_validate_json(value, extra="ignore")
+        head = None if begins_as_told(value, texts) else _head(value)
     except ValidationError as error:
         raise UndecodableError(f"{entry.type}: {_places(error)}") from None
     if getattr(fact, entry.key) != envelope.aggregate_id:
         raise UndecodableError(f"{entry.type}: {entry.key} differs from header ce_subject")
-    _body_agrees(head, envelope)
+    if head is not None:
+        _body_agrees(head, envelope)
     return Heard(envelope, fact)
+
+
+def begins_as_told(value: bytes, texts: Mapping[str, str]) -> bool:
+    """Whether a body begins byte for byte with the head that `payload_of` writes for these headers.
+
+    Then the two agree, for the headers were judged and the body is JSON; it spares a second
+    reading of the body, a third of what a contract costs its hearer. False says nothing: the
+    fields may stand in another order, or a fact may hold one of them itself.
+    """
+    if not _AS_TOLD.fullmatch(texts["ce_time"]):
+        return False
+    causation = texts.get("ce_causationid")
+    cause = f'"{causation}"' if causation else "null"
+    head = (
+        f'{{"event_id":"{texts["ce_id"]}","event_type":"{texts["ce_type"]}"'
+        f',"schema_version":"{texts["ce_dataschema"].rpartition(":")[2]}"'
+        f',"occurred_at":"{texts["ce_time"]}","organization_id":"{texts["ce_organization"]}"'
+        f',"aggregate_id":"{texts["ce_subject"]}","aggregate_version":{texts["ce_sequence"]}'
+        f',"correlation_id":"{texts["ce_correlationid"]}","causation_id":{cause},'
+    )
+    return value.startswith(head.encode())
+
+
+def _head(value: bytes) -> Head:
+    return Head.model_validate_json(value, extra="ignore")
 
 
 def _body_agrees(head: Head, envelope: Envelope) -> None:

@@ -1,0 +1,95 @@
+"""Records made without a teller, and a consumer of ours that hears them against the clock."""
+
+import asyncio
+import gc
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from floors import ORGANIZATION
+
+from cleanclaim.chassis.batch import BatchApplier, Outcome, Read
+from cleanclaim.chassis.broker import Outgoing, Publisher
+from cleanclaim.chassis.consumer import Consumer
+from cleanclaim.chassis.polled import MOST
+from cleanclaim.chassis.reader import kafka_reader
+from cleanclaim.chassis.runtime import SystemRuntime
+from cleanclaim.chassis.subscriptions import Subscription
+from cleanclaim.chassis.work import Workroom
+from cleanclaim.events.catalog import entry_of, key_of
+from cleanclaim.events.envelope import Envelope, Fact
+from cleanclaim.events.wire import encode
+
+RUNTIME = SystemRuntime()
+
+
+class Timed(BatchApplier):
+    """The applier, with its rate once it is warm: its batches are as large as they get."""
+
+    began = 0.0
+    ended = 0.0
+    first = 0
+    applied = 0
+
+    @property
+    def rate(self) -> float:
+        """Events a second."""
+        return (self.applied - self.first) / (self.ended - self.began)
+
+    async def apply(
+        self, reads: Sequence[Read], fetched: Mapping[UUID, Any], *, draining: bool = False
+    ) -> Outcome:
+        outcome = await super().apply(reads, fetched, draining=draining)
+        self.ended = time.perf_counter()
+        self.applied += outcome.applied
+        if not self.began and len(reads) == MOST:
+            self.began, self.first = self.ended, self.applied
+        return outcome
+
+
+def wires(facts: Sequence[Fact], organizations: int = 1) -> list[Outgoing]:
+    """Facts as records, dealt out over organizations."""
+    made = []
+    for number, fact in enumerate(facts):
+        entry = entry_of(fact)
+        envelope = Envelope(
+            event_id=RUNTIME.new_id(),
+            event_type=entry.type,
+            source="cleanclaim/benchmark",
+            organization_id=UUID(int=ORGANIZATION.int + number % organizations),
+            aggregate_id=key_of(fact),
+            aggregate_version=1,
+            occurred_at=RUNTIME.now(),
+            correlation_id=RUNTIME.new_id(),
+            schema_version=entry.version,
+        )
+        wire = encode(envelope, fact)
+        made.append(Outgoing(wire.topic, wire.key, wire.headers, wire.value))
+    return made
+
+
+async def hear(
+    bootstrap: str, room: Workroom, heard: Sequence[Subscription], records: Sequence[Outgoing]
+) -> float:
+    """Publish records, then let a consumer of the service catch up; events a second."""
+    publisher = Publisher(bootstrap, client_id="benchmark")
+    for first in range(0, len(records), 5_000):
+        await publisher.publish(records[first : first + 5_000])
+    await publisher.close()
+    # what the benchmark holds is none of the consumer's affair, nor of its garbage collector
+    gc.freeze()
+    applier = Timed(workroom=room, subscriptions=heard, partners=None)
+    consumer = Consumer(
+        applier=applier,
+        connect=kafka_reader(bootstrap, service=room.service),
+        runtime=RUNTIME,
+    )
+    stopping = asyncio.Event()
+    running = asyncio.create_task(consumer.run(stopping))
+    while applier.applied < len(records) and not running.done():
+        await asyncio.sleep(0.01)
+    stopping.set()
+    await running
+    gc.unfreeze()
+    return applier.rate
