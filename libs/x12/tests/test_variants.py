@@ -77,6 +77,8 @@ FAULTS = {
         2,
         {"iea-control-number"},
     ),
+    "terminators before the segments": (SAMPLE.replace(b"~\n", b"\n~"), 0, {"outside-set"}),
+    "terminators twice": (SAMPLE.replace(b"~\n", b"~~\n"), 2, {"outside-set"}),
     "unknown segment": (SAMPLE.replace(b"LX*2", b"QQQ*1~\nLX*2"), 2, {"segment-not-in-set"}),
     "no segment id": (SAMPLE.replace(b"LX*2", b"q-q*1~\nLX*2"), 2, {"segment-unknown"}),
     "ISA short by four blanks": (
@@ -332,3 +334,15 @@ def test_a_guide_that_nobody_knows_is_answered_by_a_rejecting_999():
     answer = acknowledge(parse(unknown), envelope=an_envelope()).decode()
     assert "IK5*R*I6~" in answer
     assert "AK9*R*1*1*0*2~" in answer
+
+
+def test_what_stands_in_no_set_is_told_where_it_begins():
+    lines = SAMPLE.replace(b"~\n", b"\n~")
+    told = [f for f in parse(lines).findings if f.rule == "outside-set"]
+    assert [(f.segment_id, f.byte_offset) for f in told] == [("~GS", lines.index(b"~GS"))]
+    assert "right after ISA16" in told[0].message
+    twice = parse(
+        SAMPLE.replace(b"ST*837", b"TS*837") + number_anew(SAMPLE.replace(b"ST*", b"TS*"))
+    )
+    starts = [f.segment_id for f in twice.findings if f.rule == "outside-set"]
+    assert starts == ["TS", "SE", "TS", "SE"]

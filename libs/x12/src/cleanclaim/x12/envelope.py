@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from cleanclaim.x12 import rules
 from cleanclaim.x12.acknowledgements import InterchangeAcknowledgement
 from cleanclaim.x12.checks import Checks
+from cleanclaim.x12.control_numbers import SeenNumbers
 from cleanclaim.x12.delimiters import ISA_WIDTHS, Delimiters
 from cleanclaim.x12.envelopes import (
     Group,
@@ -55,20 +56,24 @@ class EnvelopeReader:
         self.groups = self.sets = 0
         self.interchange_findings: list[Finding] = []
         self.group_findings: list[Finding] = []
-        self.seen_interchanges: set[tuple[str, str]] = set()
-        self.seen_sets: set[str] = set()
+        self.seen_interchanges: dict[str, SeenNumbers] = {}  # by sender
+        self.seen_sets = SeenNumbers()
         self.last = Segment([""], Delimiters())
+        self.is_stray_told = False  # of neighbours that stand in no set the first is told
 
     def take(self, segment: Segment) -> Iterable[Item]:
         elements = segment.elements
         if not elements:
             return ()
         self.last = segment
+        is_told, self.is_stray_told = self.is_stray_told, False
         control = CONTROLS.get(elements[0])
         if control is None and self.set is not None and elements[0]:
             return self.set.take(segment)
         if control is None or (elements[0] == "ISA" and segment.header is None):
-            self._outside(segment)
+            if not is_told:
+                self._outside(segment)
+            self.is_stray_told = True
             return ()
         return control(self, segment)
 
@@ -136,11 +141,10 @@ class EnvelopeReader:
         if len(set(marks)) < len(marks):
             message = "two delimiters are the same character: choose four different ones"
             self._note(rules.ISA_DELIMITERS, message, segment, Place(16))
-        key = (segment.element(6), number)
-        if key in self.seen_interchanges:
+        seen = self.seen_interchanges.setdefault(segment.element(6), SeenNumbers())
+        if not seen.add(number):
             message = "this sender used ISA13 before in this file: number each interchange anew"
             self._note(rules.ISA_DUPLICATE, message, segment, Place(13, value=number))
-        self.seen_interchanges.add(key)
 
     def on_iea(self, segment: Segment) -> Iterator[Item]:
         if self.interchange is None:
@@ -199,7 +203,7 @@ class EnvelopeReader:
         yield from self._close_group(segment, None)
         self.groups += 1
         self.sets = 0
-        self.seen_sets = set()
+        self.seen_sets = SeenNumbers()
         self.group_findings = []
         self.reporter.group = segment.element(6)
         self.group = Group(
@@ -269,10 +273,9 @@ class EnvelopeReader:
         if not 4 <= len(segment.element(2)) <= 9:
             message = "ST02 must be four to nine characters"
             self.set.note(rules.ST_CONTROL, message, segment, Place(2))
-        if segment.element(2) in self.seen_sets:
+        if not self.seen_sets.add(segment.element(2)):
             message = "ST02 was used before in this group: number each set anew"
             self.set.note(rules.ST_DUPLICATE, message, segment, Place(2))
-        self.seen_sets.add(segment.element(2))
 
     def on_se(self, segment: Segment) -> Iterator[Item]:
         if self.set is None:
@@ -299,7 +302,14 @@ class EnvelopeReader:
             self.interchange_findings.append(finding)
 
     def _outside(self, segment: Segment) -> None:
-        message = "this stands in no transaction set: look for a lost ISA, GS or ST"
+        message = "what begins here stands in no transaction set: look for a lost ISA, GS or ST"
+        if segment.elements == [""]:
+            message = "an empty segment: take one of the two terminators out"
+        elif segment.elements[0][1:] in CONTROLS:
+            message = (
+                "each segment begins with a character that ends none, by the ISA: "
+                "send the segment terminator right after ISA16"
+            )
         self._note(rules.OUTSIDE_SET, message, segment)
 
 
