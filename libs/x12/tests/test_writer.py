@@ -12,6 +12,8 @@ from cleanclaim.x12 import (
     Delimiters,
     Diagnosis,
     Procedure,
+    ProviderSummary835,
+    RestSegment,
     Unwritable,
     build_835,
     build_837p,
@@ -21,6 +23,7 @@ from cleanclaim.x12 import (
 from cleanclaim.x12.testing import judged_by_pyx12
 
 from .builders import (
+    BILLING_NPI,
     a_billing_provider,
     a_claim,
     a_claim_payment,
@@ -242,3 +245,24 @@ def test_a_remittance_with_every_field_comes_back_the_same():
     remittance = a_remittance([claim], [a_provider_adjustment()], paid_on=date(2026, 2, 28))
     (again,) = parse(build_835([remittance], envelope=an_envelope())).remittances
     assert unplaced(again) == unplaced(remittance)
+
+
+def test_what_a_payer_sums_up_for_a_provider_stays_with_its_claims():
+    claims = [a_claim_payment(f"PCN{n}", header_number=number) for n, number in enumerate("112")]
+    summaries = [
+        ProviderSummary835(
+            header_number=number,
+            segments=[RestSegment("2000", ["TS3", BILLING_NPI, "11", "20261231", count, charge])],
+        )
+        for number, count, charge in (("1", "2", "200"), ("2", "1", "100"))
+    ]
+    sent = a_remittance(claims, provider_summaries=summaries)
+    document = parse(build_835([sent], envelope=an_envelope()))
+    (got,) = document.remittances
+    assert document.findings == []
+    assert [one.elements[1] for one in document.segments if one.elements[0] == "LX"] == list("12")
+    assert [(s.header_number, s.segments) for s in got.provider_summaries] == [
+        (s.header_number, s.segments) for s in summaries
+    ]
+    with pytest.raises(Unwritable, match="CLP"):
+        build_835([a_remittance(claims[:2], provider_summaries=summaries)], envelope=an_envelope())

@@ -95,6 +95,7 @@ from cleanclaim.x12.parties import (
 from cleanclaim.x12.payments import (
     ClaimPayment835,
     ProviderAdjustment835,
+    ProviderSummary835,
     RemarkCode,
     Remittance835,
     ServicePayment835,
@@ -169,6 +170,7 @@ __all__ = [
     "Position",
     "Procedure",
     "ProviderAdjustment835",
+    "ProviderSummary835",
     "Quantity",
     "Reference",
     "Rejection",

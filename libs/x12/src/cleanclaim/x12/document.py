@@ -8,6 +8,7 @@ from typing import Any
 
 from cleanclaim.x12.acknowledgements import (
     AcknowledgedClaim277CA,
+    AcknowledgedProvider,
     Acknowledgement999,
     ClaimAcknowledgement277CA,
     InterchangeAcknowledgement,
@@ -30,7 +31,12 @@ from cleanclaim.x12.findings import Finding
 from cleanclaim.x12.institutional import Claim837I
 from cleanclaim.x12.limits import Limits
 from cleanclaim.x12.parties import UnreadableClaim
-from cleanclaim.x12.payments import ClaimPayment835, ProviderAdjustment835, Remittance835
+from cleanclaim.x12.payments import (
+    ClaimPayment835,
+    ProviderAdjustment835,
+    ProviderSummary835,
+    Remittance835,
+)
 from cleanclaim.x12.segments import Segment, SegmentReader
 from cleanclaim.x12.status import StatusAnswer277, StatusInquiry276
 
@@ -165,9 +171,11 @@ class _Gathering:
             Remittance835: self._remittance,
             ClaimPayment835: self._claim_payment,
             ProviderAdjustment835: self._provider_adjustment,
+            ProviderSummary835: self._provider_summary,
             InterchangeAcknowledgement: self._interchange_acknowledgement,
             Acknowledgement999: self._acknowledgement,
             ClaimAcknowledgement277CA: self._claim_acknowledgement,
+            AcknowledgedProvider: self._acknowledged_provider,
             AcknowledgedClaim277CA: self._acknowledged_claim,
             TransactionSetEnd: self._set_end,
             GroupEnd: self._group_end,
@@ -236,6 +244,10 @@ class _Gathering:
         if self.held.remittance is not None:
             self.held.remittance.provider_adjustments.append(item)
 
+    def _provider_summary(self, item: ProviderSummary835) -> None:
+        if self.held.remittance is not None:
+            self.held.remittance.provider_summaries.append(item)
+
     def _acknowledgement(self, item: Acknowledgement999) -> None:
         self.held.acknowledgement = item
         self._note(item.findings)
@@ -243,6 +255,10 @@ class _Gathering:
     def _claim_acknowledgement(self, item: ClaimAcknowledgement277CA) -> None:
         self.held.claim_acknowledgement = item
         self._note(item.findings)
+
+    def _acknowledged_provider(self, item: AcknowledgedProvider) -> None:
+        if self.held.claim_acknowledgement is not None:
+            self.held.claim_acknowledgement.providers.append(item)
 
     def _acknowledged_claim(self, item: AcknowledgedClaim277CA) -> None:
         if self.held.claim_acknowledgement is not None:

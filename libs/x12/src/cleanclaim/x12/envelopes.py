@@ -8,6 +8,7 @@ import msgspec
 
 from cleanclaim.x12.acknowledgements import (
     AcknowledgedClaim277CA,
+    AcknowledgedProvider,
     Acknowledgement999,
     ClaimAcknowledgement277CA,
     InterchangeAcknowledgement,
@@ -19,7 +20,12 @@ from cleanclaim.x12.eligibility import EligibilityAnswer271, EligibilityInquiry2
 from cleanclaim.x12.findings import Finding, Position
 from cleanclaim.x12.institutional import Claim837I
 from cleanclaim.x12.parties import UnreadableClaim
-from cleanclaim.x12.payments import ClaimPayment835, ProviderAdjustment835, Remittance835
+from cleanclaim.x12.payments import (
+    ClaimPayment835,
+    ProviderAdjustment835,
+    ProviderSummary835,
+    Remittance835,
+)
 from cleanclaim.x12.status import StatusAnswer277, StatusInquiry276
 
 
@@ -123,8 +129,10 @@ Item = (
     | Remittance835
     | ClaimPayment835
     | ProviderAdjustment835
+    | ProviderSummary835
     | Acknowledgement999
     | ClaimAcknowledgement277CA
+    | AcknowledgedProvider
     | AcknowledgedClaim277CA
     | InterchangeAcknowledgement
     | StatusInquiry276

@@ -169,6 +169,14 @@ class ProviderAdjustment835(msgspec.Struct, kw_only=True):
     position: Position = Position()
 
 
+class ProviderSummary835(msgspec.Struct, kw_only=True):
+    """TS3 and TS2 of one LX: what the payer sums up of the claims with this `header_number`."""
+
+    header_number: str
+    segments: list[RestSegment] = []
+    position: Position = Position()
+
+
 class Remittance835(msgspec.Struct, kw_only=True):
     """One ST of an 835: what was paid, how, by whom, to whom."""
 
@@ -198,6 +206,7 @@ class Remittance835(msgspec.Struct, kw_only=True):
     payee: Party = msgspec.field(default_factory=lambda: Party(entity="PE"))
     claims: list[ClaimPayment835] = []
     provider_adjustments: list[ProviderAdjustment835] = []
+    provider_summaries: list[ProviderSummary835] = []
     rest: list[RestSegment] = []
     position: Position = Position()
     findings: list[Finding] = []

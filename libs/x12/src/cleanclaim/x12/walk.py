@@ -156,6 +156,17 @@ class Walker:
             return
         frame.findings.append(self.reporter.finding(rule, message, segment, place, frame.path))
 
+    def report_on_set(
+        self, rule: Rule, message: str, segment: Segment, place: Place = WHOLE
+    ) -> None:
+        """What belongs to the set and to no loop that is open; bounded as all findings are."""
+        self.noted += 1
+        self.reported += 1
+        if self.reported > self.most_findings:
+            self._overflow(self.frames[0], segment)
+            return
+        self.frames[0].findings.append(self.reporter.finding(rule, message, segment, place))
+
     def _overflow(self, frame: Frame, segment: Segment) -> None:
         """Beyond the bound each loop at fault gets one and the same: no claim looks clean."""
         if self.flood is None:

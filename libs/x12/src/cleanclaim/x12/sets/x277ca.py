@@ -24,7 +24,7 @@ STATUS_PLACES = (1, 10, 11)
 
 
 class Reading277CA(SetReading):
-    """Gives out the head at its first billing provider, then each claim."""
+    """Gives out the head at its first billing provider, then each provider before its claims."""
 
     heads = frozenset({("2000C", "HL")})
 
@@ -36,14 +36,29 @@ class Reading277CA(SetReading):
         self.claim: AcknowledgedClaim277CA | None = None
         self.line: AcknowledgedLine | None = None
         self.totals = Totals()
-        self.provider_totals: list[Totals] = []
+        self.provider_totals = Totals()
+        self.is_provider_due = False  # read and not yet given out
 
     def finish(self) -> None:
         self.items = [*self.hand_out_head(), *self.items]
-        for totals in (self.totals, *self.provider_totals):
-            for segment, (rule, message, place) in totals.check():
-                finding = self.reporter.finding(rule, message, segment, place)
-                self.findings.append(finding)
+        self.end_provider()
+        self.tell(self.totals)
+
+    def give_provider(self) -> None:
+        """The provider is read as far as its first patient, or its end."""
+        if self.is_provider_due:
+            self.is_provider_due = False
+            self.items.append(self.provider)
+
+    def end_provider(self) -> None:
+        """All claims of the provider are read: what it states of them can be compared."""
+        self.give_provider()
+        self.tell(self.provider_totals)
+        self.provider, self.provider_totals = AcknowledgedProvider(), Totals()
+
+    def tell(self, totals: Totals) -> None:
+        for segment, (rule, message, place) in totals.check():
+            self.walker.report_on_set(rule, message, segment, place)
 
     def give_head(self) -> list[Item]:
         self.unreadable = False
@@ -54,8 +69,7 @@ class Reading277CA(SetReading):
         self.claim = self.line = None
         if claim is None:
             return None
-        levels = (self.totals, *self.provider_totals[-1:])
-        for totals in levels:
+        for totals in (self.totals, self.provider_totals):
             totals.lose() if self.unreadable else totals.add(claim)
         if self.unreadable:
             return self.unreadable_claim(frame, claim.patient_control_number)
@@ -131,9 +145,8 @@ def _receiver_amount(reading: Reading277CA, segment: Segment) -> None:
 
 
 def _provider_level(reading: Reading277CA, _segment: Segment) -> None:
-    reading.provider = AcknowledgedProvider()
-    reading.head.providers.append(reading.provider)
-    reading.provider_totals.append(Totals())
+    reading.end_provider()
+    reading.is_provider_due = True
 
 
 def _provider(reading: Reading277CA, segment: Segment) -> None:
@@ -153,7 +166,7 @@ def _provider_reference(reading: Reading277CA, segment: Segment) -> None:
 
 
 def _provider_count(reading: Reading277CA, segment: Segment) -> None:
-    reading.provider_totals[-1].state(segment)
+    reading.provider_totals.state(segment)
     if segment.element(1) == "QA":
         reading.provider.accepted_count = reading.whole(segment, 2)
     elif segment.element(1) == "QC":
@@ -161,11 +174,15 @@ def _provider_count(reading: Reading277CA, segment: Segment) -> None:
 
 
 def _provider_amount(reading: Reading277CA, segment: Segment) -> None:
-    reading.provider_totals[-1].state(segment)
+    reading.provider_totals.state(segment)
     if segment.element(1) == "YU":
         reading.provider.accepted_cents = reading.optional_cents(segment, 2)
     elif segment.element(1) == "YY":
         reading.provider.rejected_cents = reading.optional_cents(segment, 2)
+
+
+def _patient_level(reading: Reading277CA, _segment: Segment) -> None:
+    reading.give_provider()
 
 
 def _patient(reading: Reading277CA, segment: Segment) -> None:
@@ -244,6 +261,7 @@ READS: dict[tuple[str, str], Reads] = {
     ("2200C", "REF"): _provider_reference,
     ("2200C", "QTY"): _provider_count,
     ("2200C", "AMT"): _provider_amount,
+    ("2000D", "HL"): _patient_level,
     ("2100D", "NM1"): _patient,
     ("2200D", "TRN"): _claim,
     ("2200D", "STC"): _claim_status,

@@ -14,6 +14,7 @@ from cleanclaim.x12.parties import (
 from cleanclaim.x12.payments import (
     ClaimPayment835,
     ProviderAdjustment835,
+    ProviderSummary835,
     Remittance835,
     ServicePayment835,
 )
@@ -38,6 +39,7 @@ class Reading835(SetReading):
         self.head_unreadable = True  # until a BPR02 was read
         self.last_party = self.remittance.payer
         self.header_number = ""
+        self.summary: ProviderSummary835 | None = None  # of this LX, not yet given out
         self.claim: ClaimPayment835 | None = None
         self.line: ServicePayment835 | None = None
         self.line_starts: list[Segment] = []
@@ -45,6 +47,7 @@ class Reading835(SetReading):
 
     def finish(self) -> None:
         self.items = [*self.hand_out_head(), *self.items]
+        self.give_summary()
         for rule, message, place in self.balance.check():
             segment = self.balance.payment or self.start
             finding = self.reporter.finding(rule, message, segment, place)
@@ -54,10 +57,20 @@ class Reading835(SetReading):
         return [] if self.head_unreadable else [self.remittance]
 
     def keep(self, placed: Placed) -> None:
-        if placed.segment.elements[0] == "LX":
-            return
         kept = RestSegment(placed.loop_id, list(placed.segment.elements))
-        self.remittance.rest.append(kept)
+        if placed.loop_id != "2000":
+            self.remittance.rest.append(kept)
+            return
+        if self.summary is None:
+            position = self.reporter.position(placed.segment)
+            self.summary = ProviderSummary835(header_number=self.header_number, position=position)
+        self.summary.segments.append(kept)
+
+    def give_summary(self) -> None:
+        """The LX is read as far as its first claim, or its end."""
+        if self.summary is not None:
+            self.items.append(self.summary)
+            self.summary = None
 
     def _check_balance(self, claim: ClaimPayment835, frame: Frame) -> None:
         for line, start in zip(claim.lines, self.line_starts, strict=True):
@@ -160,10 +173,12 @@ def _party_contact(reading: Reading835, segment: Segment) -> None:
 
 
 def _header_number(reading: Reading835, segment: Segment) -> None:
+    reading.give_summary()
     reading.header_number = segment.element(1)
 
 
 def _provider_adjustments(reading: Reading835, segment: Segment) -> None:
+    reading.give_summary()
     unread = False
     for place in range(3, 14, 2):
         if not (segment.element(place) or segment.element(place + 1)):

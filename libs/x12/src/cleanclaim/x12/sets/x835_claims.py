@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def _claim(reading: Reading835, segment: Segment) -> None:
+    reading.give_summary()
     texts = segment.elements
     if len(texts) < 14:
         texts = texts + [""] * (14 - len(texts))

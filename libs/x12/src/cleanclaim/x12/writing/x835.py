@@ -6,7 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cleanclaim.x12.findings import Unwritable
-from cleanclaim.x12.parties import InpatientAdjudication, OutpatientAdjudication, Party
+from cleanclaim.x12.parties import (
+    InpatientAdjudication,
+    OutpatientAdjudication,
+    Party,
+    RestSegment,
+)
 from cleanclaim.x12.payments import (
     ClaimPayment835,
     ProviderAdjustment835,
@@ -80,13 +85,20 @@ def _write_party(builder: Builder, loop_id: str, party: Party) -> None:
 
 def _write_claims(builder: Builder, remittance: Remittance835) -> None:
     header: str | None = None
+    waiting = {one.header_number: one.segments for one in remittance.provider_summaries}
     for claim in remittance.claims:
         number = claim.header_number or "1"
         if number != header:
             header = number
-            builder.segment("LX", number)
-            builder.segments(arranged(KIND, "2000", facts.rest(remittance.rest, "2000")))
+            _write_header(builder, number, waiting.pop(number, []))
         _write_claim(builder, claim)
+    for number, segments in waiting.items():
+        _write_header(builder, number, segments)
+
+
+def _write_header(builder: Builder, number: str, summary: list[RestSegment]) -> None:
+    builder.segment("LX", number)
+    builder.segments(arranged(KIND, "2000", facts.rest(summary, "2000")))
 
 
 def _write_claim(builder: Builder, claim: ClaimPayment835) -> None:
