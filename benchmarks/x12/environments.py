@@ -13,7 +13,7 @@ PEERS = HERE.parent / ".peers"
 PYTHON_PEERS = {
     "pyx12": ["pyx12==4.0.0"],
     "x12sdk": ["x12sdk==2.2.0"],
-    "linuxforhealth": ["linuxforhealth-x12==0.57.0"],
+    "linuxforhealth": ["linuxforhealth-x12==0.57.0", "pydantic[dotenv]<2"],
     "oxedi": ["oxedi==0.6.0", "pyarrow"],
 }
 

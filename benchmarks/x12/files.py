@@ -218,8 +218,9 @@ class Maker:
     def remittance(self, number: str, quota: int) -> None:
         write, chance = self.write, self.chance
         payee, paid_out = an_npi(chance), chance.randint(500, 50000)
-        claims = list(self.payments(quota))
-        net = sum(claim[1] for claim in claims) - paid_out
+        # BPR02 stands before the claims that it sums: they are made twice, never held.
+        begun, done = chance.getstate(), self.done
+        net = sum(paid for _, paid in self.payments(quota)) - paid_out
         write("ST", "835", number)
         bank = ("01", "011000015", "DA", "1234567890", "1512345678", "", "01", "021000021", "DA")
         write("BPR", "I", money(net), "C", "ACH", "CCP", *bank, "9876543210", "20260105")
@@ -232,9 +233,12 @@ class Maker:
         write("N1", "PE", "HARBOR FAMILY MEDICINE", "XX", payee)
         write("REF", "TJ", "650000001")
         write("LX", "1")
-        for segments, _ in claims:
+        after, self.done = chance.getstate(), done
+        chance.setstate(begun)
+        for segments, _ in self.payments(quota):
             for segment in segments:
                 write(*segment)
+        chance.setstate(after)
         write("PLB", payee, "20261231", f"WO:OVR{number}", money(paid_out))
 
     def payments(self, quota: int) -> Iterator[tuple[list[tuple[str, ...]], int]]:

@@ -13,9 +13,26 @@ from cleanclaim import x12
 
 def claims(path: Path) -> str:
     """Stream, check and type every claim; nothing is kept."""
+    return _streamed(path, x12.Checks())
+
+
+def situations(path: Path) -> str:
+    """The same with SNIP 4 and 5 on: situations, and every kind of code list looked up."""
+    lists = dict.fromkeys(x12.CODE_KINDS, _Anything())
+    return _streamed(path, x12.Checks(situations=True, codes=lists))
+
+
+class _Anything:
+    """A code list that knows every code, for what is measured is the looking up."""
+
+    def __contains__(self, _code: object) -> bool:
+        return True
+
+
+def _streamed(path: Path, checks: x12.Checks) -> str:
     claims = lines = findings = 0
     with path.open("rb") as file:
-        for item in x12.read(file):
+        for item in x12.read(file, checks=checks):
             if hasattr(item, "lines"):
                 claims += 1
                 lines += len(item.lines)
@@ -65,6 +82,7 @@ JOBS: dict[str, Callable[[Path], str]] = {
     "document": document,
     "write": write,
     "answer": answer,
+    "situations": situations,
 }
 
 if __name__ == "__main__":

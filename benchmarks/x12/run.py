@@ -1,7 +1,7 @@
 """`make bench-x12`: our codec and its peers on the same files, whole processes, pair by pair.
 
 CLAIMS=10000 (in each file), PEERS="pyx12 x12sdk oxedi staedi", RUNS=3, KINDS="837p 835 837i",
-GROWTH=1 (three sizes up to ten times CLAIMS in one ST, for memory and growth).
+GROWTH=1 (instead: one ST of each kind, from 10 MB to so many whole GB, for memory and growth).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environments import HERE, Missing, commands
-from files import make
 
 MEGABYTE = 1 << 20
 # Which peers read which kind, and the ratios that we want to keep (CPU of the peer to ours).
@@ -62,6 +61,16 @@ def cost(command: list[str], file: Path) -> Cost:
     if child.returncode:
         raise Missing(f"{words[0]} failed on {file.name}: {said[-300:]}")
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss * 1024, said)
+
+
+def made(path: Path, kind: str, claims: int, per_set: int = 0) -> Path:
+    """A file of invented claims, made by a process of its own.
+
+    The peak of a child counts what its parent held when it was started, so this one holds little.
+    """
+    words = [kind, str(path), "--claims", str(claims), "--per-set", str(per_set)]
+    subprocess.run([sys.executable, str(HERE / "files.py"), *words], check=True)
+    return path
 
 
 def ours(job: str) -> list[str]:
@@ -128,7 +137,7 @@ def jobs(files: dict[str, Path], runs: int) -> None:
     row("file", "job", "CPU", "wall", "MB", "of `document`", "it says")
     row(*["---"] * 2, *["---:"] * 4, "---")
     for kind, file in files.items():
-        names = ("document", "claims", "segments", "write", "answer")
+        names = ("document", "claims", "segments", "write", "answer", "situations")
         turns = [{name: cost(ours(name), file) for name in names} for _ in range(runs)]
         for name in names:
             one = middle([turn[name] for turn in turns])
@@ -136,15 +145,18 @@ def jobs(files: dict[str, Path], runs: int) -> None:
             row(kind, name, *numbers(one), f"{share:.2f}", one.said)
 
 
-def growth(folder: Path, claims: int, runs: int) -> None:
+def growth(folder: Path, kinds: list[str], gigabytes: int) -> None:
+    """Files of one ST, each ten times the last: what a claim costs and what is held of it."""
     print("\nGrowth: one ST, streamed by claim.\n")
     row("file", "claims", "file MB", "CPU", "wall", "MB", "CPU us a claim")
     row("---", *["---:"] * 6)
-    for kind in ("837p", "835"):
-        for number in (claims, 3 * claims, 10 * claims):
-            file = make(folder / f"growth.{kind}", kind, number)
+    for kind in kinds:
+        sample = made(folder / f"growth.{kind}", kind, 1000).stat().st_size
+        for share in (100, 10, 1):
+            number = round(gigabytes * 1024 * MEGABYTE / share / sample * 1000)
+            file = made(folder / f"growth.{kind}", kind, number)
             size = file.stat().st_size / MEGABYTE
-            one = middle([cost(ours("claims"), file) for _ in range(runs)])
+            one = cost(ours("claims"), file)
             row(kind, str(number), f"{size:.1f}", *numbers(one), f"{one.cpu / number * 1e6:.0f}")
             file.unlink()
 
@@ -158,8 +170,11 @@ def main() -> None:
     print(f"{claims} claims a file, {runs} runs")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        if ask("GROWTH"):
+            growth(folder, kinds, int(ask("GROWTH") or 1))
+            return
         files = {
-            kind: make(folder / f"claims.{kind}", kind, claims, 2500 if kind == "835" else 5000)
+            kind: made(folder / f"claims.{kind}", kind, claims, 2500 if kind == "835" else 5000)
             for kind in kinds
         }
         for kind, file in files.items():
@@ -167,8 +182,6 @@ def main() -> None:
             print(f"{kind}: {file.stat().st_size / MEGABYTE:.1f} MB, {said}")
         compare(files, peers, runs)
         jobs(files, runs)
-        if ask("GROWTH"):
-            growth(folder, claims, 1)
 
 
 if __name__ == "__main__":
