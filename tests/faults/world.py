@@ -139,11 +139,14 @@ class Driver:
         await persisted(lambda: doors.post("claims", "/v1/payers", body), self.refused)
 
     async def submit_and_pay(self, day: int = 0) -> None:
-        """Cut a batch, have it answered and, two weeks later, paid; wait for nothing."""
+        """Cut a batch, have it answered and, two weeks and a weekend later, paid; wait for nothing.
+
+        A payer pays after two weeks, on the Monday after where that is a weekend.
+        """
         sent_on = MONDAY + timedelta(days=day)
         await persisted(self.story.clinic.cut_batch, self.refused)
         self.story.payers.answer_outbound(today=sent_on)
-        paid_on = sent_on + timedelta(days=14)
+        paid_on = sent_on + timedelta(days=16)
         self.story.day(paid_on)
         self.story.payers.pay_until(today=paid_on)
 
