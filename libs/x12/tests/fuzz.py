@@ -52,13 +52,16 @@ def trouble(payload):
 
 
 def keep(payload):
-    """Write the smallest form, found in time, of a payload that still fails so; its path."""
+    """Write the smallest form, found in time, of a payload that still fails so; its path.
+
+    One that does not fail again, for it hung on what was read before it, is kept whole.
+    """
     kind, end = trouble(payload).split(" ")[:3], time.monotonic() + REDUCE_SECONDS
 
     def fails(shorter):
         return time.monotonic() < end and trouble(shorter).split(" ")[:3] == kind
 
-    small = smaller(payload, fails)
+    small = smaller(payload, fails) if any(kind) else payload
     path = CORPUS / f"found-{hashlib.sha256(small).hexdigest()[:12]}.edi"
     path.write_bytes(small)
     return path

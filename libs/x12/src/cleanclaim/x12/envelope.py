@@ -88,6 +88,7 @@ class EnvelopeReader:
                     offset += taken * len(run.cut)
                     index += taken
                     self.last = self.set.last
+                    self.is_stray_told = False
                     continue
             segment = run.segment(index, offset)
             yield from self.take(segment)
