@@ -78,15 +78,11 @@ class Consumer:
         ahead = Polled({})
         while not stopping.is_set() and not self.breaker.open:
             self._resume_what_waited(reader)
-            polled = ahead or Polled(
-                await reader.getmany(timeout_ms=200, max_records=self._portion.records)
-            )
+            polled = ahead or await self._poll(reader, timeout_ms=200)
             ahead = Polled({})
             if polled:
                 self._lag.polled(polled.records)
-                ahead = Polled(
-                    await reader.getmany(timeout_ms=0, max_records=self._portion.records)
-                )
+                ahead = await self._poll(reader, timeout_ms=0)
             self.progress.assigned = frozenset(reader.assignment())
             polled.keep(self.progress.assigned)
             if polled:
