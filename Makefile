@@ -152,7 +152,7 @@ bench: setup ## run the benchmarks that the documents quote (VISITS=200)
 bench-platform: setup ## relay and consumers against what Kafka and PostgreSQL give alone (EVENTS=20000)
 	@$(PYTHON) benchmarks/bench_platform.py
 
-bench-x12: setup ## the X12 codec against its peers (CLAIMS=10000 RUNS=3 PEERS="pyx12 x12sdk oxedi staedi" GROWTH=1)
+bench-x12: setup ## the X12 codec against its peers (CLAIMS=10000 RUNS=3 PEERS="pyx12 x12sdk oxedi staedi" GROWTH=1: to 1 GB)
 	@CLAIMS=$(CLAIMS) RUNS=$(RUNS) PEERS="$(PEERS)" KINDS="$(KINDS)" GROWTH=$(GROWTH) $(PYTHON) benchmarks/x12/run.py
 
 locality: ## the share of commits, by month, that touch one package and carry a test
