@@ -127,6 +127,16 @@ async def test_what_is_not_for_this_release_is_passed_over_and_counted(
     assert await _names(toy) == {OTHER: "Fine"}
 
 
+async def test_a_broken_record_that_this_service_does_not_hear_is_none_of_its_business(
+    toy: ServiceUnderTest,
+) -> None:
+    unheard = {"ce_type": b"cleanclaim.claims.ProviderConfigured.v1"}
+    await _hear_spoilt(toy, lambda one: {"value": b"{", "headers": one.headers | unheard})
+    for organization_id in (ORGANIZATION, NO_ORGANIZATION):
+        assert await parked_events(toy.workroom, organization_id) == []
+    assert await _names(toy) == {OTHER: "Fine"}
+
+
 @pytest.mark.parametrize("case", APPLIED)
 async def test_what_is_only_strange_is_applied(toy: ServiceUnderTest, case: str) -> None:
     await _hear_spoilt(toy, APPLIED[case])
@@ -189,6 +199,7 @@ def test_the_page_names_every_case_with_its_outcome() -> None:
     outcomes |= {
         "an event of another organization": "applied",
         "a value that the database cannot hold": "parked",
+        "a broken record of a type that is not heard here": "passed over",
     }
     told = dict(re.findall(r"^\| ([^|]+?) \| \*\*([^*]+)\*\*", PAGE.read_text(), re.MULTILINE))
     assert told == outcomes
