@@ -247,6 +247,21 @@ def test_a_remittance_with_every_field_comes_back_the_same():
     assert unplaced(again) == unplaced(remittance)
 
 
+def test_two_summaries_of_one_number_are_both_written():
+    texts = (
+        ["TS3", BILLING_NPI, "11", "20261231", "1", "100"],
+        ["TS2", "100"],
+    )
+    summaries = [
+        ProviderSummary835(header_number="1", segments=[RestSegment("2000", list(one))])
+        for one in texts
+    ]
+    sent = a_remittance([a_claim_payment("PCN0", header_number="1")], provider_summaries=summaries)
+    (got,) = parse(build_835([sent], envelope=an_envelope())).remittances
+    (summary,) = got.provider_summaries
+    assert [one.elements for one in summary.segments] == [*texts]
+
+
 def test_what_a_payer_sums_up_for_a_provider_stays_with_its_claims():
     claims = [a_claim_payment(f"PCN{n}", header_number=number) for n, number in enumerate("112")]
     summaries = [

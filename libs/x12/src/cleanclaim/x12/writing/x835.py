@@ -85,7 +85,9 @@ def _write_party(builder: Builder, loop_id: str, party: Party) -> None:
 
 def _write_claims(builder: Builder, remittance: Remittance835) -> None:
     header: str | None = None
-    waiting = {one.header_number: one.segments for one in remittance.provider_summaries}
+    waiting: dict[str, list[RestSegment]] = {}
+    for summary in remittance.provider_summaries:
+        waiting.setdefault(summary.header_number, []).extend(summary.segments)
     for claim in remittance.claims:
         number = claim.header_number or "1"
         if number != header:
