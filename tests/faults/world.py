@@ -169,19 +169,19 @@ async def judged(story, places, driver=None) -> None:
 async def sampled(story, places, stop: asyncio.Event) -> int:
     """Judge again and again while faults go on; how often it could be looked at.
 
-    Each time what the databases alone show, every fifth time the topics too.
+    Each second what the databases alone show, every tenth time the topics too.
     """
     looks = tries = 0
     wish = Wish(organization=story.clinic.organization_id)
     while not stop.is_set():
         tries += 1
         try:
-            verdicts = await judge(places, wish, only=AT_ONCE if tries % 5 else ())
+            verdicts = await judge(places, wish, only=AT_ONCE if tries % 10 else ())
         except CannotLook:
             verdicts = []
         assert breaches(verdicts) == ""
         looks += bool(verdicts)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1)
     return looks
 
 
