@@ -15,7 +15,7 @@ from cleanclaim.chassis.testing import (
     role_passwords,
     role_url,
 )
-from cleanclaim.chassis.versions import newest_version
+from cleanclaim.chassis.versions import versions_in
 
 from . import toy as toys
 
@@ -211,7 +211,7 @@ async def test_a_second_migration_changes_nothing(toy: ServiceUnderTest) -> None
         url=toy.admin_url,
         passwords=role_passwords("toy"),
     )
-    assert version == newest_version(toys.PARTS.migrations)
+    assert version == versions_in(toys.PARTS.migrations).newest
 
 
 async def test_an_administrator_is_asked_for_where_the_role_may_not(toy: ServiceUnderTest) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from cleanclaim.chassis.migrations import _scripts
 from cleanclaim.chassis.testing import ServiceUnderTest
-from cleanclaim.chassis.versions import current_version, lacking_versions, newest_version
+from cleanclaim.chassis.versions import current_version, versions_in
 
 from . import toy as toys
 
@@ -20,17 +20,17 @@ FOLDERS = [
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
 def test_the_newest_version_is_the_head_that_alembic_finds(folder: Path) -> None:
-    assert newest_version(folder) == _scripts(folder).get_current_head()
+    assert versions_in(folder).newest == _scripts(folder).get_current_head()
 
 
 def test_a_chain_ends_with_the_version_that_none_follows(tmp_path: Path) -> None:
-    assert newest_version(tmp_path) is None
+    assert versions_in(tmp_path).newest is None
     (tmp_path / "one.py").write_text('revision = "one"\ndown_revision = None\n')
     (tmp_path / "two.py").write_text('revision = "two"\ndown_revision = "one"\n')
-    assert newest_version(tmp_path) == "two"
+    assert versions_in(tmp_path).newest == "two"
     (tmp_path / "three.py").write_text('revision = "three"\ndown_revision = "one"\n')
     with pytest.raises(ValueError, match="several last versions: three, two"):
-        newest_version(tmp_path)
+        versions_in(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_only_a_schema_that_lacks_something_is_behind(
 ) -> None:
     (tmp_path / "one.py").write_text('revision = "one"\ndown_revision = None\n')
     (tmp_path / "two.py").write_text('revision = "two"\ndown_revision = "one"\n')
-    assert (version in lacking_versions(tmp_path)) == behind
+    assert (version in versions_in(tmp_path).lacking) == behind
 
 
 async def test_a_schema_says_its_version_and_a_missing_one_says_none(
@@ -55,6 +55,6 @@ async def test_a_schema_says_its_version_and_a_missing_one_says_none(
 ) -> None:
     async with toy.workroom.database.connect() as connection:
         found = await connection.run_sync(current_version, "toy")
-        assert found == newest_version(toys.PARTS.migrations)
+        assert found == versions_in(toys.PARTS.migrations).newest
         assert await connection.run_sync(current_version, "nowhere") is None
         assert await connection.scalar(text("SELECT 1")) == 1

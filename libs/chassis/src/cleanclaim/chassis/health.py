@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.outages import is_infrastructure
-from cleanclaim.chassis.versions import current_version, lacking_versions, newest_version
+from cleanclaim.chassis.versions import current_version, versions_in
 from cleanclaim.chassis.work import Workroom
 
 Check = Callable[[], Awaitable[str | None]]
@@ -71,7 +71,7 @@ def answers(workroom: Workroom) -> Check:
 
 def database_check(workroom: Workroom, migrations: Path) -> Check:
     """The database answers and its schema has what this release needs, or more."""
-    needed, lacking = newest_version(migrations), lacking_versions(migrations)
+    known = versions_in(migrations)
 
     async def check() -> str | None:
         try:
@@ -81,8 +81,8 @@ def database_check(workroom: Workroom, migrations: Path) -> Check:
             if not is_infrastructure(error):
                 raise
             return f"no answer: {type(error).__name__}"
-        if version in lacking:
-            return f"schema is at {version}, this release needs {needed}: run migrate"
+        if version in known.lacking:
+            return f"schema is at {version}, this release needs {known.newest}: run migrate"
         return None
 
     return check

@@ -1,6 +1,7 @@
 """Which version a schema has and which one this release needs, told without loading Alembic."""
 
 import ast
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -16,8 +17,21 @@ def current_version(connection: Connection, service: str) -> str | None:
     return str(found) if found is not None else None
 
 
-def newest_version(migrations: Path) -> str | None:
-    """The version that this release's code needs: the one that no other migration follows.
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What a release knows of its schema: the version it needs, and those that lack something.
+
+    None is a schema that was never migrated. A version that this release does not know is a later
+    one's: that release's migrations come before its code, and they only add (ADR 0009), so this
+    release goes on working beside it.
+    """
+
+    newest: str | None
+    lacking: frozenset[str | None]
+
+
+def versions_in(migrations: Path) -> Versions:
+    """Read a folder of migrations; the newest is the one that no other follows.
 
     Raises:
         ValueError: two migrations claim to be the last one.
@@ -26,19 +40,10 @@ def newest_version(migrations: Path) -> str | None:
     heads = set(following) - set(following.values())
     if len(heads) > 1:
         raise ValueError(f"{migrations} has several last versions: {', '.join(sorted(heads))}")
-    return heads.pop() if heads else None
-
-
-def lacking_versions(migrations: Path) -> frozenset[str | None]:
-    """Versions of a schema that lacks what this release needs; None is one never migrated.
-
-    A version that this release does not know is a later one's: that release's migrations come
-    before its code, and they only add (ADR 0009), so this release goes on working beside it.
-    """
-    newest = newest_version(migrations)
-    if newest is None:
-        return frozenset()
-    return frozenset({None, *_following(migrations)} - {newest})
+    if not heads:
+        return Versions(newest=None, lacking=frozenset())
+    (newest,) = heads
+    return Versions(newest=newest, lacking=frozenset({None, *following} - heads))
 
 
 def _following(migrations: Path) -> dict[str, str | None]:
