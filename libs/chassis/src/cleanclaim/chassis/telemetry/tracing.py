@@ -159,7 +159,7 @@ def fetching(event_type: str, traceparents: Sequence[str | None]) -> AbstractCon
 
 @contextmanager
 def _for_each(
-    one: Span, several: Span, event_type: str, traceparents: Sequence[str | None]
+    alone: Span, batch: Span, event_type: str, traceparents: Sequence[str | None]
 ) -> Iterator[None]:
     # The flags stand last; their lowest bit says sampled. Parsing the others costs 10 µs each.
     parents = [parent_of(one) for one in traceparents if one and one[-1] in "13579bdf"]
@@ -173,7 +173,7 @@ def _for_each(
         each = [
             stack.enter_context(
                 tracer.start_as_current_span(
-                    f"{one} {event_type}",
+                    f"{alone} {event_type}",
                     parent,
                     kind=SpanKind.CONSUMER,
                     attributes=plain(attributes),
@@ -184,12 +184,12 @@ def _for_each(
             for parent in recorded
         ]
         if len(traceparents) != 1 or not each:
-            stack.enter_context(span(f"{several} {event_type}", counted, links=links[:_MOST_LINKS]))
+            stack.enter_context(span(f"{batch} {event_type}", counted, links=links[:_MOST_LINKS]))
         try:
             yield
         except BaseException as error:
-            for began in each:
-                fail(began, type(error).__name__)
+            for one in each:
+                fail(one, type(error).__name__)
             raise
 
 
