@@ -1,5 +1,6 @@
 """Every look and change is written down with its transaction, and never rewritten."""
 
+from contextlib import asynccontextmanager
 from uuid import UUID
 
 import pytest
@@ -131,30 +132,29 @@ async def test_a_row_is_not_changed_under_the_cover_of_sealing(toy):
         await as_administrator(toy, update(table).values(chain_hash=b"x", principal="nobody"))
 
 
-@pytest.fixture
-async def closed_log(toy):
+@asynccontextmanager
+async def a_closed_log(toy):
     """The audit log without the service's right to write it, as a wrong hand may leave it."""
     role = Roles.of(toy.workroom.service).app
     log = toy.workroom.tables.audit_log.fullname
     await as_administrator(toy, text(f"REVOKE INSERT ON {log} FROM {role}"))
-    yield
-    await as_administrator(toy, text(f"GRANT INSERT ON {log} TO {role}"))
+    try:
+        yield
+    finally:
+        await as_administrator(toy, text(f"GRANT INSERT ON {log} TO {role}"))
 
 
-async def test_where_nothing_can_be_audited_nothing_is_read_and_the_rest_goes_on(toy, closed_log):
+async def test_where_nothing_can_be_audited_nothing_is_read_and_the_rest_goes_on(toy):
     async with toy.client("system/Basic.crs") as client:
-        made = await client.post("/v1/things", json={"name": "one", "amount_cents": 100})
-        refused = await client.get(f"/v1/things/{made.json()['id']}")
+        async with a_closed_log(toy):
+            made = await client.post("/v1/things", json={"name": "one", "amount_cents": 100})
+            refused = await client.get(f"/v1/things/{made.json()['id']}")
+        answer = await client.get(f"/v1/things/{made.json()['id']}")
     assert made.status_code == 201
     assert (refused.status_code, refused.json()["code"]) == (503, "audit_closed")
     assert "migrate" in refused.text
     assert int(refused.headers["Retry-After"]) == 60
-
-
-async def test_what_was_refused_is_read_once_it_can_be_audited(toy):
-    async with toy.client("system/Basic.crs") as client:
-        made = await client.post("/v1/things", json={"name": "one", "amount_cents": 100})
-        answer = await client.get(f"/v1/things/{made.json()['id']}")
+    # what was refused is read once it can be audited
     assert answer.status_code == 200
     assert [row["action"] for row in await rows_of(toy)] == ["read"]
 
