@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import pytest
 from aiokafka import TopicPartition
 from sqlalchemy.exc import OperationalError
 
@@ -14,29 +14,20 @@ from cleanclaim.chassis.consumer import Consumer
 from cleanclaim.chassis.inbox import incoming_of
 from cleanclaim.chassis.polled import FEWEST, MOST, SLOW_SECONDS, Portion
 from cleanclaim.chassis.testing import ServiceUnderTest
+from cleanclaim.events.envelope import Fact
 from cleanclaim.events.wire import encode
 
+from ..simulation.fake_broker import Record
 from . import toy as toys
 
 TOPIC = "cleanclaim.directory"
 HERE, THERE = TopicPartition(TOPIC, 0), TopicPartition(TOPIC, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    topic: str
-    partition: int
-    offset: int
-    key: bytes
-    value: bytes
-    headers: Sequence[tuple[str, bytes]]
-    timestamp: int = 0
-
-
 class _Reader:
     """Two partitions of a log, two records a poll; it loses one of them when it is told to."""
 
-    def __init__(self, log: Mapping[TopicPartition, list[_Record]]) -> None:
+    def __init__(self, log: Mapping[TopicPartition, list[Record]]) -> None:
         self.log = log
         self.positions = dict.fromkeys(log, 0)
         self.committed: dict[TopicPartition, int] = {}
@@ -54,7 +45,7 @@ class _Reader:
 
     async def getmany(
         self, *, timeout_ms: int, max_records: int
-    ) -> Mapping[TopicPartition, Sequence[_Record]]:
+    ) -> Mapping[TopicPartition, Sequence[Record]]:
         await asyncio.sleep(min(timeout_ms, 1) / 1000)
         self.polls += 1
         if self.polls == self.lose_after:
@@ -106,15 +97,17 @@ class _Applier(BatchApplier):
         return outcome
 
 
+def _record(toy: ServiceUnderTest, fact: Fact, partition: TopicPartition, offset: int) -> Record:
+    wire = encode(toy.envelope_for(fact), fact)
+    return Record(*partition, offset, wire.key, wire.value, wire.headers, visible_at=0.0)
+
+
 def _stage(toy: ServiceUnderTest, each: int) -> tuple[_Reader, _Applier, Consumer]:
-    log: dict[TopicPartition, list[_Record]] = {HERE: [], THERE: []}
+    log: dict[TopicPartition, list[Record]] = {HERE: [], THERE: []}
     for partition, records in log.items():
         for number in range(each):
             fact = toys.a_payer(toy.runtime.new_id(), f"Payer {number}")
-            wire = encode(toy.envelope_for(fact), fact)
-            records.append(
-                _Record(TOPIC, partition.partition, number, wire.key, wire.value, wire.headers)
-            )
+            records.append(_record(toy, fact, partition, number))
     reader = _Reader(log)
     applier = _Applier(workroom=toy.workroom, subscriptions=toys.PARTS.subscriptions, partners=None)
     return reader, applier, Consumer(applier=applier, connect=lambda: reader, runtime=toy.runtime)
@@ -130,23 +123,22 @@ async def _hear(consumer: Consumer, applier: _Applier, many: int) -> None:
     await running
 
 
-async def test_records_keep_their_order_and_offsets_follow_effects(toy: ServiceUnderTest) -> None:
-    reader, applier, consumer = _stage(toy, 7)
-    await _hear(consumer, applier, 14)
-    for partition in (0, 1):
-        assert [at for where, at in applier.applied if where == partition] == list(range(7))
-    assert reader.committed == {HERE: 7, THERE: 7}
-
-
-async def test_what_was_polled_ahead_never_overtakes_what_has_to_wait(
-    toy: ServiceUnderTest,
+@pytest.mark.parametrize(
+    ("each", "away"),
+    [
+        pytest.param(7, 0, id="while all is well"),
+        pytest.param(6, 3, id="while the first have to wait for the database"),
+    ],
+)
+async def test_records_keep_their_order_and_offsets_follow_effects(
+    toy: ServiceUnderTest, each: int, away: int
 ) -> None:
-    reader, applier, consumer = _stage(toy, 6)
-    applier.away = 3
-    await _hear(consumer, applier, 12)
+    reader, applier, consumer = _stage(toy, each)
+    applier.away = away
+    await _hear(consumer, applier, 2 * each)
     for partition in (0, 1):
-        assert [at for where, at in applier.applied if where == partition] == list(range(6))
-    assert reader.committed == {HERE: 6, THERE: 6}
+        assert [at for where, at in applier.applied if where == partition] == list(range(each))
+    assert reader.committed == {HERE: each, THERE: each}
 
 
 async def test_what_went_to_another_worker_since_it_was_polled_is_left_to_it(
@@ -166,9 +158,7 @@ async def test_a_culprit_among_many_is_found_by_halving(toy: ServiceUnderTest) -
     facts.insert(40, toys.a_payer(toy.runtime.new_id(), toys.POISON))
     reads = []
     for number, fact in enumerate(facts):
-        wire = encode(toy.envelope_for(fact), fact)
-        record = _Record(TOPIC, 0, number, wire.key, wire.value, wire.headers)
-        reads.append(applier.read(incoming_of(record)))
+        reads.append(applier.read(incoming_of(_record(toy, fact, HERE, number))))
     await consumer.apply([read for read in reads if read is not None], {})
     assert [at for _, at in applier.applied] == [at for at in range(64) if at != 40]
     # all, two at each of six depths, and two more tries of the culprit
