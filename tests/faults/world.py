@@ -34,10 +34,11 @@ SEED = int(os.environ.get("CLEANCLAIM_FAULT_SEED") or "1")
 LONG = os.environ.get("CLEANCLAIM_FAULT_LONG", "") not in {"", "0"}
 RETRY_SECONDS = 120
 HEAL_SECONDS = 300
+"""Patience with a busy machine on which many processes die and start again."""
 ROUNDS = 4
+"""So often what is left is billed before a visit without a decision is called lost."""
 AT_ONCE = frozenset(one.id for one in INVARIANTS if not one.reads_stream)
 """Invariants that are quick to judge, for no topic is read."""
-"""Patience with a busy machine on which many processes die and start again."""
 TRANSIENT = frozenset({409, 429, 502, 503, 504})
 """What a client may send again: in flight, too many, not available for now."""
 
