@@ -18,7 +18,7 @@ from uuid import UUID
 
 import asyncpg
 from floors import ORGANIZATION, Message, consume, make_topic, produce, upserts
-from hearing import RUNTIME, forget_older, hear, wires
+from hearing import RUNTIME, hear, wires
 from machine import measured_on, percentile, table, whole
 from small_service import METADATA, NAME, SUBSCRIPTIONS, a_payer
 from telling import tell_evenly
@@ -31,7 +31,13 @@ from cleanclaim.chassis.fences import Roles
 from cleanclaim.chassis.polled import MOST
 from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.relay import Relay
-from cleanclaim.chassis.testing import SECRETS, create_schema, new_database, role_url
+from cleanclaim.chassis.testing import (
+    SECRETS,
+    create_schema,
+    hear_from_now_on,
+    new_database,
+    role_url,
+)
 from cleanclaim.chassis.work import Workroom
 from cleanclaim.denials import events_in, store
 from cleanclaim.devstack.places import state_folder
@@ -146,7 +152,7 @@ async def latency(bench: Bench) -> list[tuple[object, ...]]:
     room, relay = bench.workroom(), bench.relay()
     told = [RUNTIME.new_id() for _ in range(RATE * 10)]
     applier = BatchApplier(workroom=room, subscriptions=SUBSCRIPTIONS, partners=None)
-    await forget_older(bench.bootstrap, NAME, applier.topics)
+    await hear_from_now_on(bench.bootstrap, NAME, applier.topics)
     consumer = Consumer(
         applier=applier,
         connect=kafka_reader(bench.bootstrap, service=NAME),

@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from floors import ORGANIZATION
 
 from cleanclaim.chassis.batch import BatchApplier, Outcome, Read
 from cleanclaim.chassis.broker import Outgoing, Publisher
 from cleanclaim.chassis.consumer import Consumer
 from cleanclaim.chassis.polled import MOST
-from cleanclaim.chassis.reader import group_of, kafka_reader
+from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.runtime import SystemRuntime
 from cleanclaim.chassis.subscriptions import Subscription
+from cleanclaim.chassis.testing import hear_from_now_on
 from cleanclaim.chassis.work import Workroom
-from cleanclaim.events.catalog import TOPICS, entry_of, key_of
+from cleanclaim.events.catalog import entry_of, key_of
 from cleanclaim.events.envelope import Envelope, Fact
 from cleanclaim.events.wire import encode
 
@@ -70,24 +70,12 @@ def wires(facts: Sequence[Fact], organizations: int = 1) -> list[Outgoing]:
     return made
 
 
-async def forget_older(bootstrap: str, service: str, topics: Sequence[str]) -> None:
-    """Let a service's group begin at the end of its topics: older records are not measured."""
-    async with AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=group_of(service)) as group:
-        partitions = [
-            TopicPartition(topic, number)
-            for topic in topics
-            for number in range(TOPICS[topic].partitions)
-        ]
-        group.assign(partitions)
-        await group.commit(await group.end_offsets(partitions))
-
-
 async def hear(
     bootstrap: str, room: Workroom, heard: Sequence[Subscription], records: Sequence[Outgoing]
 ) -> float:
     """Publish records, then let a consumer of the service catch up; events a second."""
     applier = Timed(workroom=room, subscriptions=heard, partners=None)
-    await forget_older(bootstrap, room.service, applier.topics)
+    await hear_from_now_on(bootstrap, room.service, applier.topics)
     publisher = Publisher(bootstrap, client_id="benchmark")
     for first in range(0, len(records), 5_000):
         await publisher.publish(records[first : first + 5_000])

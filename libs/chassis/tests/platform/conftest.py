@@ -3,13 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient
 
 from cleanclaim.chassis.broker import create_topics
-from cleanclaim.chassis.operations.stream import partitions_of
-from cleanclaim.chassis.reader import group_of
-from cleanclaim.chassis.testing import ServiceUnderTest, service_under_test
+from cleanclaim.chassis.testing import ServiceUnderTest, hear_from_now_on, service_under_test
 from cleanclaim.events.catalog import TOPICS
 
 from .toy import PARTS
@@ -33,15 +29,7 @@ async def broker(kafka: str) -> str:
     """The tests' broker, where the toy has heard all that tests of other packages left there."""
     topics = list(TOPICS.values())
     await create_topics(kafka, topics)
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    await admin.start()
-    partitions = await partitions_of(admin, [topic.name for topic in topics])
-    await admin.close()
-    async with AIOKafkaConsumer(
-        bootstrap_servers=kafka, group_id=group_of("toy"), enable_auto_commit=False
-    ) as consumer:
-        consumer.assign(partitions)
-        await consumer.commit(await consumer.end_offsets(partitions))
+    await hear_from_now_on(kafka, "toy", [topic.name for topic in topics])
     return kafka
 
 

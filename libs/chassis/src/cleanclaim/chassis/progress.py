@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from cleanclaim.chassis.logs import logger
-from cleanclaim.chassis.reader import group_of
 from cleanclaim.chassis.runtime import Runtime
+from cleanclaim.chassis.subscriptions import group_of
 
 STALLED_SECONDS = 60.0
 LOOK_SECONDS = 15.0

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
+from cleanclaim.chassis.subscriptions import group_of
+
 SESSION_MS = 10_000
 POLL_INTERVAL_MS = 120_000
 
@@ -65,8 +67,3 @@ def kafka_reader(
         return reader
 
     return connect
-
-
-def group_of(service: str) -> str:
-    """The consumer group of a service."""
-    return f"cleanclaim-{service}"

@@ -27,7 +27,9 @@ from cleanclaim.chassis.environment import ServiceSettings
 from cleanclaim.chassis.fences import Roles, put_fences, role_statements
 from cleanclaim.chassis.inbox import Incoming
 from cleanclaim.chassis.migrations import drift, migrate
+from cleanclaim.chassis.operations.stream import administering, listening, partitions_of
 from cleanclaim.chassis.runtime import FailPoint, derived_id
+from cleanclaim.chassis.subscriptions import group_of
 from cleanclaim.chassis.vault import Vault
 from cleanclaim.chassis.work import Workroom
 from cleanclaim.events.catalog import entry_of, key_of
@@ -262,6 +264,15 @@ class ServiceUnderTest:
             append_only=self.parts.append_only,
             target=target,
         )
+
+
+async def hear_from_now_on(bootstrap_servers: str, service: str, topics: Sequence[str]) -> None:
+    """Let the service's group begin at the end of these topics, whoever filled them before."""
+    async with administering(bootstrap_servers) as admin:
+        partitions = await partitions_of(admin, topics)
+    async with listening(bootstrap_servers, group=group_of(service)) as consumer:
+        consumer.assign(partitions)
+        await consumer.commit(await consumer.end_offsets(partitions))
 
 
 class _TrustingVerifier:
