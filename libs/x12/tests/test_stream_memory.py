@@ -128,6 +128,24 @@ def test_the_memory_of_a_stream_does_not_grow_with_what_it_reads(chunks, kind):
     assert third < second + NOISE
 
 
+def peak_of(claims):
+    chunks, kind = STREAMS["837P"]
+    tracemalloc.start()
+    try:
+        seen = sum(isinstance(item, kind) for item in read(chunks(claims)))
+        return seen, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_nor_does_its_peak():
+    peak_of(10)  # the guide and its patterns are made once
+    few, small = peak_of(300)
+    many, large = peak_of(3000)
+    assert (few, many) == (301, 3001)  # one stands behind what is repeated
+    assert large < small * 1.5
+
+
 def test_numbers_in_a_row_are_kept_as_one():
     seen = SeenNumbers()
     new = sum(seen.add(f"{number:09d}") for number in range(5000))
