@@ -12,6 +12,8 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from cleanclaim.chassis.broker import BATCH_BYTES
+
 ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000a1")
 CHUNK = 5_000
 _COLUMNS = "organization_id uuid, id uuid, name text, amount_cents bigint"
@@ -120,6 +122,7 @@ async def produce(bootstrap: str, topic: str, messages: Sequence[Message]) -> fl
         acks="all",
         enable_idempotence=True,
         linger_ms=5,
+        max_batch_size=BATCH_BYTES,
         compression_type="lz4",
     )
     await producer.start()

@@ -123,6 +123,16 @@ def test_a_body_in_another_order_is_read_all_the_same() -> None:
     assert read == heard_from(record)
 
 
+@pytest.mark.parametrize("name", ['"event_id"', '"event\\u005fid"'])
+def test_a_field_of_the_head_that_comes_again_is_not_passed_over(name: str) -> None:
+    record = a_record()
+    another = an_id("another")
+    value = record.value[:-1] + f',{name}:"{another}"}}'.encode()
+
+    with pytest.raises(UndecodableError, match="the body's event_id differs from the headers'"):
+        heard_from(WireRecord(record.topic, record.key, record.headers, value))
+
+
 def test_what_is_absent_has_no_header() -> None:
     fact = a_denial_opened()
     bare = an_envelope_for(fact, causation_id=None, actor_id=None, traceparent=None)

@@ -1,9 +1,10 @@
 """Events are applied once, broken ones are parked with their key, and others go on."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.consumer import Consumer
@@ -17,6 +18,7 @@ from cleanclaim.chassis.parking import (
 )
 from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION, ServiceUnderTest
+from cleanclaim.events.claims import OrganizationConfigured
 from cleanclaim.events.intake import PatientRegistered
 from cleanclaim.events.wire import encode
 
@@ -84,6 +86,39 @@ async def test_a_batch_is_applied_organization_by_organization(toy: ServiceUnder
     )
     assert await _names(toy) == {PAYER: "Ours still"}
     assert await _names(toy, OTHER_ORGANIZATION) == {OTHER_PAYER: "Theirs"}
+
+
+async def test_a_thousand_events_take_two_statements_and_one_for_each_organization(
+    toy: ServiceUnderTest,
+) -> None:
+    stream = _Stream(toy)
+    records = [
+        stream.record(_configured(organization_id), organization_id)
+        for organization_id in (ORGANIZATION, OTHER_ORGANIZATION) * 500
+    ]
+    statements: list[str] = []
+
+    def note(*values: Any) -> None:
+        statements.append(" ".join(str(values[2]).split()[:2]))
+
+    engine = toy.workroom.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        await stream.hear(*records)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    # which keys are held back, which events are new; then each organization and its handler
+    organization = ["SELECT set_config('app.organization_id',", "INSERT INTO"]
+    assert statements == ["SELECT limits.*,", "WITH given", *organization * 2]
+
+
+def _configured(organization_id: UUID) -> OrganizationConfigured:
+    return OrganizationConfigured(
+        organization_id=organization_id,
+        name="Lakeside Clinic",
+        time_zone="America/Chicago",
+        environment="test",
+    )
 
 
 async def test_a_poisoned_key_waits_while_others_flow(toy: ServiceUnderTest) -> None:

@@ -156,8 +156,8 @@ class _BreaksOnce(AIOKafkaProducer):  # type: ignore[misc] # aiokafka has no typ
     made = 0
     stopped = 0
 
-    async def send(self, *values: Any, **named: Any) -> Any:
-        sent = await super().send(*values, **named)
+    async def send_batch(self, *values: Any, **named: Any) -> Any:
+        sent = await super().send_batch(*values, **named)
         if type(self).made > 1:
             return sent
         broken = asyncio.get_running_loop().create_future()

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from aiokafka.errors import (
 from .clockwork import Clockwork
 
 PARTITIONS = 3
+BATCH_RECORDS = 3
 SESSION_SECONDS = 10.0
 
 
@@ -144,12 +144,28 @@ def partitions_of(topic: str) -> list[TopicPartition]:
     return [TopicPartition(topic, number) for number in range(PARTITIONS)]
 
 
+class FakeBatch:
+    """Records for one partition; it is full after a few, so that several follow each other."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[bytes, bytes, Sequence[tuple[str, bytes]]]] = []
+
+    def append(
+        self, *, timestamp: None, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]
+    ) -> object:
+        del timestamp
+        if len(self.records) == BATCH_RECORDS:
+            return None
+        self.records.append((key, value, headers))
+        return self
+
+
 class FakeProducer:
     """An idempotent producer: in each partition in order, or broken."""
 
     def __init__(self, broker: FakeBroker) -> None:
         self._broker = broker
-        self._broken: set[int] = set()
+        self._broken: set[TopicPartition] = set()
 
     async def start(self) -> None:
         await self._broker.clockwork.turn("producer starts")
@@ -158,24 +174,30 @@ class FakeProducer:
     async def stop(self) -> None:
         return
 
-    async def send(
-        self, topic: str, *, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]]
+    async def partitions_for(self, topic: str) -> set[int]:
+        return {one.partition for one in partitions_of(topic)}
+
+    def create_batch(self) -> FakeBatch:
+        return FakeBatch()
+
+    async def send_batch(
+        self, batch: FakeBatch, topic: str, *, partition: int
     ) -> "asyncio.Future[None]":
         await self._broker.clockwork.turn("sends")
-        partition = zlib.crc32(key) % PARTITIONS
+        place = TopicPartition(topic, partition)
         sent: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        trouble = self._append(Record(topic, partition, 0, key, value, headers, 0.0))
+        trouble = self._append(batch, place)
         if trouble is None:
             sent.set_result(None)
         else:
-            self._broken.add(partition)
+            self._broken.add(place)
             sent.set_exception(trouble)
             sent.exception()  # whoever waits still gets it; nobody need
         return sent
 
-    def _append(self, record: Record) -> Exception | None:
+    def _append(self, batch: FakeBatch, place: TopicPartition) -> Exception | None:
         broker = self._broker
-        if record.partition in self._broken:
+        if place in self._broken:
             return OutOfOrderSequenceNumber()
         try:
             broker.answer()
@@ -183,7 +205,8 @@ class FakeProducer:
             return error
         if broker.happens(broker.faults.send_lost):
             return KafkaTimeoutError()
-        broker.append(record)
+        for key, value, headers in batch.records:
+            broker.append(Record(place.topic, place.partition, 0, key, value, headers, 0.0))
         return KafkaTimeoutError() if broker.happens(broker.faults.ack_lost) else None
 
 

@@ -2,19 +2,27 @@
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError
+from aiokafka.partitioner import DefaultPartitioner
 
 from cleanclaim.events.catalog import Topic
 from cleanclaim.values.errors import Unavailable
 
 PUBLISH_SECONDS = 30.0
 """With idempotence on, aiokafka never expires a batch by itself, so each publish is bounded."""
+
+BATCH_BYTES = 262_144
+"""What one partition gets at once at most, before compression; one larger record goes alone."""
+
+MOST_RECORD_BYTES = 1_048_576
+"""Key and value of one record; Kafka takes no more unless it is told to."""
 
 MOST_COPIES = 3
 """A topic is kept by so many brokers, or by as many as there are."""
@@ -62,13 +70,8 @@ class Publisher:
             async with asyncio.timeout(self._seconds):
                 producer = await self._started()
                 sent = [
-                    await producer.send(
-                        record.topic,
-                        key=record.key,
-                        value=record.value,
-                        headers=list(record.headers),
-                    )
-                    for record in records
+                    await producer.send_batch(batch, topic, partition=partition)
+                    for topic, partition, batch in await _packed(producer, records)
                 ]
                 await asyncio.gather(*sent)
         except (KafkaError, OSError, TimeoutError) as error:
@@ -81,7 +84,7 @@ class Publisher:
             client_id=self._client_id,
             acks="all",
             enable_idempotence=True,
-            linger_ms=5,
+            max_batch_size=BATCH_BYTES,
             compression_type="lz4",
         )
 
@@ -100,6 +103,45 @@ class Publisher:
         producer, self._producer = self._producer, None
         if producer is not None:
             await _stop_quietly(producer)
+
+
+_partition_of = DefaultPartitioner()
+"""Where every Kafka client puts a key."""
+
+
+async def _packed(
+    producer: AIOKafkaProducer, records: Sequence[Outgoing]
+) -> list[tuple[str, int, Any]]:
+    """Pack records into batches of (topic, partition, batch), those of a partition in order.
+
+    A batch is handed over whole: without a future and a pause of the client's for each record,
+    publishing takes little more than half of the processor time.
+
+    Raises:
+        MessageSizeTooLargeError: a record that the broker would refuse for ever.
+    """
+    partitions = {
+        topic: sorted(await producer.partitions_for(topic))
+        for topic in dict.fromkeys(record.topic for record in records)
+    }
+    packed: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for record in records:
+        if len(record.key) + len(record.value) > MOST_RECORD_BYTES:
+            raise MessageSizeTooLargeError
+        choice = partitions[record.topic]
+        batches = packed[record.topic, _partition_of(record.key, choice, choice)]
+        if not batches or not _added(batches[-1], record):
+            batches.append(producer.create_batch())
+            _added(batches[-1], record)
+    return [(topic, number, one) for (topic, number), many in packed.items() for one in many]
+
+
+def _added(batch: Any, record: Outgoing) -> bool:
+    """Put a record into a batch unless it is full, which closes it."""
+    told = batch.append(
+        timestamp=None, key=record.key, value=record.value, headers=list(record.headers)
+    )
+    return told is not None
 
 
 async def _stop_quietly(producer: AIOKafkaProducer) -> None:
