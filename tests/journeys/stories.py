@@ -10,7 +10,9 @@ from cleanclaim.payersim.scenario import Money, Payer, Rule, Scenario
 from cleanclaim.payersim.simulator import Simulator
 from cleanclaim.seed.encounters import FLAWS, PRICES_CENTS, Visit
 from cleanclaim.seed.people import a_person
-from cleanclaim.seed.story import told
+from cleanclaim.seed.story import SERVICES, told
+
+from ..agreed import disagreements
 
 MONDAY = date(2026, 3, 2)
 SERVED_ON = date(2026, 2, 17)
@@ -89,8 +91,12 @@ def a_visit(story, *codes: str, number: int = 1, flaw: str | None = None) -> Vis
 
 @asynccontextmanager
 async def a_story(system, scenario: Scenario, name: str):
+    """A clinic's own days; when they are over, all that its services told is judged."""
     async with told(system, scenario, seed=1, name=name, begins_on=MONDAY) as story:
         yield story
+    for service in SERVICES:
+        _, wrong = await disagreements(system.database_url, service, story.clinic.organization_id)
+        assert wrong == []
 
 
 async def the_claim(story) -> dict:

@@ -23,7 +23,13 @@ from cleanclaim.events.catalog import (
 from cleanclaim.events.envelope import BODY_FIELDS, Fact
 from cleanclaim.events.examples import example_of
 from cleanclaim.events.generate.schemas import body_schema
-from cleanclaim.events.places import EXAMPLES, example_path, invalid_example_paths, wire_path
+from cleanclaim.events.places import (
+    EXAMPLES,
+    example_path,
+    invalid_example_paths,
+    released_wire_paths,
+    wire_path,
+)
 
 EVERY_CONTRACT = pytest.mark.parametrize("entry", CATALOG, ids=lambda entry: entry.name)
 TELLERS = {
@@ -105,6 +111,7 @@ def test_every_example_belongs_to_a_contract() -> None:
     owned: set[Path] = set()
     for entry in CATALOG:
         owned |= {example_path(entry), wire_path(entry), *invalid_example_paths(entry)}
+        owned |= set(released_wire_paths(entry))
 
     assert set(EXAMPLES.rglob("*.json")) == owned
 

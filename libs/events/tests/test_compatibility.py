@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from cleanclaim.events import places
 from cleanclaim.events.catalog import CATALOG, Entry, entry_of
 from cleanclaim.events.denials import DenialOpened
-from cleanclaim.events.examples import envelope_around, example_body
+from cleanclaim.events.examples import envelope_around, example_body, golden_records
 from cleanclaim.events.generate.compatibility import breaks
 from cleanclaim.events.generate.schemas import Schema, body_schema, opened
 from cleanclaim.events.wire import UndecodableError, decode, headers_of
@@ -87,6 +87,16 @@ def test_our_own_reader_takes_what_a_newer_writer_may_emit(entry: Entry) -> None
             value=json.dumps({**body, **head, **own}).encode(),
         )
         assert heard.envelope == golden
+
+
+@EVERY_CONTRACT
+def test_every_golden_record_of_every_version_is_still_read(entry: Entry) -> None:
+    for record in golden_records(entry.model):
+        heard = decode(key=record.key, headers=dict(record.headers), value=record.value)
+
+        assert record.topic == entry.topic
+        assert type(heard.fact) is entry.model
+        assert a_reader_of(body_schema(entry)).is_valid(json.loads(record.value))
 
 
 def _on_lines(word: str) -> Callable[[Schema], Any]:

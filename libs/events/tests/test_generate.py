@@ -1,5 +1,6 @@
 """The generator at work in a copy of the library: writes, notices what is stale, releases."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 
 from cleanclaim.events import places
 from cleanclaim.events.catalog import CATALOG
+from cleanclaim.events.claims import ClaimHeld
+from cleanclaim.events.denials import DenialResolved
+from cleanclaim.events.examples import example_record, golden_records
 from cleanclaim.events.generate.__main__ import main
 from cleanclaim.events.generate.lock import parsed, released, written
 
@@ -70,6 +74,23 @@ def test_a_release_pins_every_contract_and_keeps_its_schema(checkout: Path) -> N
     assert {one.state for one in rows} == {"released"}
     assert (checkout / "schemas/released/claims/claim_submitted.v1.0.json").exists()
     assert main([]) == 0
+    assert main(["--check"]) == 0
+
+
+def test_the_golden_record_of_a_release_stays_whatever_becomes_of_its_example(
+    checkout: Path,
+) -> None:
+    main(["--release"])
+    example = checkout / "examples/denials/denial_resolved.v1.json"
+    body = json.loads(example.read_text("utf-8"))
+    example.write_text(json.dumps(body | {"days_open": body["days_open"] + 1}), "utf-8")
+    assert golden_records(ClaimHeld) == (example_record(ClaimHeld),)
+
+    assert main([]) == 0
+
+    before, today = golden_records(DenialResolved)
+    assert json.loads(before.value)["days_open"] == body["days_open"]
+    assert json.loads(today.value)["days_open"] == body["days_open"] + 1
     assert main(["--check"]) == 0
 
 

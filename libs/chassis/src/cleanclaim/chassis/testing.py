@@ -34,7 +34,7 @@ from cleanclaim.chassis.vault import Vault
 from cleanclaim.chassis.work import Workroom
 from cleanclaim.events.catalog import entry_of, key_of
 from cleanclaim.events.envelope import Envelope, Fact
-from cleanclaim.events.wire import decode, encode
+from cleanclaim.events.wire import WireRecord, decode, encode
 
 ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000a1")
 OTHER_ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000b2")
@@ -128,6 +128,10 @@ class ServiceUnderTest:
         """Deliver the same event again, byte for byte."""
         await self._apply([self._read(envelope, fact)], partners)
 
+    async def hear(self, *records: WireRecord) -> None:
+        """Deliver records as they stand on the wire, in this order."""
+        await self._apply([self._as_read(record) for record in records], None)
+
     async def _apply(self, reads: Sequence[Read], partners: Any) -> None:
         applier = BatchApplier(
             workroom=self.workroom,
@@ -166,7 +170,9 @@ class ServiceUnderTest:
         )
 
     def _read(self, envelope: Envelope, fact: Fact) -> Read:
-        record = encode(envelope, fact)
+        return self._as_read(encode(envelope, fact))
+
+    def _as_read(self, record: WireRecord) -> Read:
         self._position += 1
         incoming = Incoming(
             topic=record.topic,

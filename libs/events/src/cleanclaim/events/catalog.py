@@ -122,13 +122,14 @@ def name_and_major(model: type[Fact]) -> tuple[str, int]:
     return named["name"], int(named["major"] or 1)
 
 
-def _told(
+def _told(  # noqa: PLR0913 - all but three are named
     model: type[Fact],
     topic: str,
     key: str,
     *heard_by: str,
     outside: str = "",
     phi: Phi = "limited",
+    minor: int = 0,
     upcast: Callable[[Any], Fact] | None = None,
 ) -> Entry:
     teller = TOPICS[topic].teller
@@ -142,7 +143,7 @@ def _told(
         phi=phi,
         listeners=frozenset(heard_by),
         outside=outside,
-        version=f"{major}.0",
+        version=f"{major}.{minor}",
         upcast=upcast,
     )
 

@@ -1,6 +1,7 @@
 """The golden examples of a checkout, for tests, seeds and pages; not part of an installed wheel."""
 
 import json
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,25 @@ def example_record(model: type[Fact]) -> WireRecord:
     """Return the golden example of a contract as a Kafka record."""
     heard = example_of(model)
     return encode(heard.envelope, heard.fact)
+
+
+def golden_records(model: type[Fact]) -> tuple[WireRecord, ...]:
+    """Return the golden record of every released version of a major, and of today's."""
+    entry = entry_of(model)
+    kept = [record_in(path) for path in places.released_wire_paths(entry)]
+    today = record_in(places.wire_path(entry))
+    return (*(one for one in kept if one != today), today)
+
+
+def record_in(path: Path) -> WireRecord:
+    """Read a golden record's file."""
+    told = json.loads(path.read_text("utf-8"))
+    return WireRecord(
+        topic=told["topic"],
+        key=told["key"].encode(),
+        headers=[(name, text.encode()) for name, text in told["headers"].items()],
+        value=told["value"].encode(),
+    )
 
 
 def envelope_around(entry: Entry, body: dict[str, Any]) -> Envelope:

@@ -33,6 +33,18 @@ def released_path(event_type: str, version: str) -> Path:
     return RELEASED / teller / f"{snake(name)}.v{version}.json"
 
 
+def released_wire_path(event_type: str, version: str) -> Path:
+    """Return where the golden record of a released version is kept for ever."""
+    _, teller, name, _ = event_type.split(".")
+    return EXAMPLES / "released" / teller / f"{snake(name)}.v{version}.wire.json"
+
+
+def released_wire_paths(entry: Entry) -> list[Path]:
+    """Return the golden records that are kept of a major's released versions, oldest first."""
+    kept = (EXAMPLES / "released" / entry.teller).glob(f"{stem(entry)}.*.wire.json")
+    return sorted(kept, key=lambda path: int(path.name.split(".")[2]))
+
+
 def example_path(entry: Entry) -> Path:
     return EXAMPLES / entry.teller / f"{stem(entry)}.json"
 

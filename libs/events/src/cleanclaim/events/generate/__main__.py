@@ -3,10 +3,13 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from cleanclaim.events import places
-from cleanclaim.events.catalog import CATALOG
+from cleanclaim.events.catalog import CATALOG, Entry
 from cleanclaim.events.examples import example_record
 from cleanclaim.events.generate import lock
 from cleanclaim.events.generate.asyncapi import asyncapi_document
@@ -15,7 +18,7 @@ from cleanclaim.events.generate.page import reference_page
 from cleanclaim.events.generate.schemas import Schema, body_schema, text_of
 from cleanclaim.events.generate.yaml_text import yaml_text
 from cleanclaim.events.majors import missing_steps
-from cleanclaim.events.wire import WireRecord
+from cleanclaim.events.wire import ContractBrokenError, WireRecord
 
 _REMEDY = "run `python -m cleanclaim.events.generate`, look at the difference and commit it"
 
@@ -27,10 +30,16 @@ def expected_files(rows: tuple[lock.Locked, ...]) -> dict[Path, str]:
     for entry in CATALOG:
         schema = text_of(body_schema(entry))
         files[places.schema_path(entry)] = schema
-        if states[entry.type, entry.version] == "released":
+        is_released = states[entry.type, entry.version] == "released"
+        if is_released:
             files[places.released_path(entry.type, entry.version)] = schema
         if places.example_path(entry).exists():
-            files[places.wire_path(entry)] = wire_text(example_record(entry.model))
+            record = wire_text(example_record(entry.model))
+            files[places.wire_path(entry)] = record
+            if is_released:
+                kept = places.released_wire_path(entry.type, entry.version)
+                # what was once told stays as it was, whatever becomes of the example
+                files[kept] = kept.read_text("utf-8") if kept.exists() else record
     files[places.REFERENCE / "asyncapi.yaml"] = yaml_text(asyncapi_document())
     files[places.REFERENCE / "events.md"] = reference_page()
     files[places.REFERENCE / "events.duckdb.sql"] = duckdb_views()
@@ -46,6 +55,25 @@ def wire_text(record: WireRecord) -> str:
         "value": record.value.decode(),
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def broken_examples(entries: Iterable[Entry]) -> list[str]:
+    """Return what examples break of their contracts, as `file: place: rule`; empty if nothing."""
+    found = []
+    for entry in entries:
+        path = places.example_path(entry)
+        if not path.exists():
+            continue
+        try:
+            example_record(entry.model)
+        except ValidationError as error:
+            found += [
+                f"{path.name}: {'.'.join(map(str, one['loc']))}: {one['msg']}"
+                for one in error.errors(include_url=False)
+            ]
+        except ContractBrokenError as error:
+            found.append(f"{path.name}: {error}; write that as its schema_version")
+    return found
 
 
 def stale_files(files: dict[Path, str]) -> list[Path]:
@@ -81,6 +109,9 @@ def main(arguments: list[str] | None = None) -> int:
     gaps = missing_steps(CATALOG)
     if gaps:
         return _fail("a major that older facts cannot be read as", gaps)
+    stale_examples = broken_examples(CATALOG)
+    if stale_examples:
+        return _fail("examples that are not what their contracts say", stale_examples)
     rows = lock.renewed(CATALOG, old)
     files = expected_files(lock.released(rows) if asked.release else rows)
     if asked.check:

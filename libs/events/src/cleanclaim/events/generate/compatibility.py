@@ -5,6 +5,7 @@ a closed set or a limit may not change. A registry that judges JSON Schema refus
 optional field under full compatibility, hence this judge of our own.
 """
 
+import json
 from typing import Any
 
 from cleanclaim.events.generate.schemas import Schema
@@ -22,13 +23,13 @@ def breaks(old: Schema, new: Schema) -> list[str]:
 def _between(old: Any, new: Any, roots: tuple[Schema, Schema], place: str) -> list[str]:
     old, new = _resolved(old, roots[0]), _resolved(new, roots[1])
     found = [
-        f"{place}: `{word}` differs"
+        f"{place}: `{word}` was {_said(old, word)} and is {_said(new, word)}"
         for word in sorted((set(old) | set(new)) - _REMARKS - _SHAPE - {"items", "anyOf"})
         if old.get(word) != new.get(word)
     ]
     found += _properties(old, new, roots, place)
     if ("items" in old) != ("items" in new):
-        found.append(f"{place}: `items` differs")
+        found.append(f"{place}: what the list holds was said in one of the two only")
     elif "items" in old:
         found += _between(old["items"], new["items"], roots, f"{place}[]")
     return found + _choices(old, new, roots, place)
@@ -36,10 +37,14 @@ def _between(old: Any, new: Any, roots: tuple[Schema, Schema], place: str) -> li
 
 def _properties(old: Schema, new: Schema, roots: tuple[Schema, Schema], place: str) -> list[str]:
     before, after = old.get("properties", {}), new.get("properties", {})
-    needed = set(old.get("required", ())), set(new.get("required", ()))
+    needed, needs = set(old.get("required", ())), set(new.get("required", ()))
     found = [
-        f"{place}.{name}: a required field was added, removed or made so"
-        for name in sorted(needed[0] ^ needed[1])
+        f"{place}.{name}: was required and is {'optional' if name in after else 'gone'}"
+        for name in sorted(needed - needs)
+    ]
+    found += [
+        f"{place}.{name}: is required and was {'optional' if name in before else 'not there'}"
+        for name in sorted(needs - needed)
     ]
     for name in sorted(set(before) & set(after)):
         found += _between(before[name], after[name], roots, f"{place}.{name}")
@@ -54,6 +59,10 @@ def _choices(old: Schema, new: Schema, roots: tuple[Schema, Schema], place: str)
     for one, other in zip(before, after, strict=True):
         found += _between(one, other, roots, place)
     return found
+
+
+def _said(node: Schema, word: str) -> str:
+    return json.dumps(node[word], ensure_ascii=False) if word in node else "not said"
 
 
 def _resolved(node: Schema, root: Schema) -> Schema:

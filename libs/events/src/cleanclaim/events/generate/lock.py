@@ -92,17 +92,23 @@ def _against(entry: Entry, promise: Locked, schema: Schema) -> list[str]:
     if fingerprint(schema) != promise.fingerprint:
         return [f"{name}: its released schema file was edited; restore it"]
     current = body_schema(entry)
-    if entry.version == promise.version:
-        if fingerprint(current) == promise.fingerprint:
-            return []
+    if fingerprint(current) == promise.fingerprint:
+        return []
+    why = breaks(schema, current)
+    if why:
         return [
             (
-                f"{name} is released and its model changed: raise its version in catalog.py where"
-                " only optional fields came or went, else add a new major beside it"
+                f"{name} is released, and whoever reads it cannot read what its model says now;"
+                " undo this, or add a new major beside it (docs/guides/add-an-event.md):"
+            ),
+            *(f"  {one}" for one in why),
+        ]
+    if entry.version == promise.version:
+        minor = int(promise.version.partition(".")[2]) + 1
+        return [
+            (
+                f"{name} is released and its model changed, in optional fields or words alone:"
+                f" say minor={minor} in its row of catalog.py"
             )
         ]
-    return [
-        f"{name} and {entry.version} cannot read each other ({why}):"
-        " undo that, or add a new major beside it"
-        for why in breaks(schema, current)
-    ]
+    return []
