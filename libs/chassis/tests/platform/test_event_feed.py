@@ -3,16 +3,25 @@
 import asyncio
 import json
 import random
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from cleanclaim.chassis.event_feed import Cursor, CursorFromAnotherLife, latest, read_feed
+from cleanclaim.chassis.event_feed import (
+    Cursor,
+    CursorFromAnotherLife,
+    CursorOfAnotherReading,
+    latest,
+    read_feed,
+)
+from cleanclaim.chassis.pages import page_token
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION, ServiceUnderTest
 
 from . import toy as toys
 
+TYPES = ("cleanclaim.claims.ClaimSubmitted.v1", "cleanclaim.intake.PatientRegistered.v1")
 SUBJECTS = [UUID(int=(0x0198 << 112) | (0x7 << 76) | (0x8 << 60) | one) for one in range(1, 9)]
 
 
@@ -105,6 +114,8 @@ async def test_a_cursor_of_a_database_made_anew_is_refused(toy: ServiceUnderTest
     async with toy.workroom.reading(ORGANIZATION) as work:
         with pytest.raises(CursorFromAnotherLife):
             await read_feed(work, Cursor(seen=f"{2**40}:{2**40}:"))
+        with pytest.raises(CursorFromAnotherLife):
+            await read_feed(work, Cursor(window=f"{2**40}:{2**40}:", position=3))
 
 
 async def test_the_feed_is_served_as_told_and_each_reading_is_audited(toy: ServiceUnderTest):
@@ -129,11 +140,82 @@ async def test_the_feed_is_served_as_told_and_each_reading_is_audited(toy: Servi
         assert list(audited) == [1, 2]
 
 
+async def test_a_cursor_goes_on_only_with_what_it_was_given_for(toy: ServiceUnderTest):
+    await _tell(toy, *SUBJECTS[:3])
+    await _tell(toy, SUBJECTS[0], organization_id=OTHER_ORGANIZATION)
+    types = {"event_type": list(TYPES)}
+    async with toy.client("cleanclaim/events.read") as client:
+        first = (await client.get("/v1/events", params=types | {"limit": 1})).json()
+        on = {"cursor": first["next_cursor"]}
+        turned = {"event_type": list(reversed(TYPES))}
+        assert len((await client.get("/v1/events", params=turned | on)).json()["items"]) == 2
+        others = [
+            await client.get("/v1/events", params=on),
+            await client.get("/v1/events", params=on | {"event_type": TYPES[0]}),
+        ]
+    async with toy.client("cleanclaim/events.read", organization_id=OTHER_ORGANIZATION) as client:
+        others.append(await client.get("/v1/events", params=types | on))
+    assert {(one.status_code, one.json()["code"]) for one in others} == {
+        (422, "cursor_of_another_reading")
+    }
+    assert others[0].json()["errors"][0]["pointer"] == "/cursor"
+
+
+async def test_a_cursor_of_another_service_is_refused(toy: ServiceUnderTest):
+    async with toy.workroom.reading(ORGANIZATION) as work:
+        theirs = replace(await latest(work), reading="0" * 16)
+        with pytest.raises(CursorOfAnotherReading):
+            await read_feed(work, theirs)
+
+
+def _made_up(*parts: object) -> str:
+    """A cursor with the right checksum, as only somebody who reads this code would make it."""
+    return page_token(list(parts))
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "made-up",
+        "",
+        _made_up("1:2:", "", 0),
+        _made_up("no snapshot", "", 0, ""),
+        _made_up("2:1:", "", 0, ""),
+        _made_up("1:9:5,3", "", 0, ""),
+        _made_up("", f"1:{2**63}:", 0, ""),
+        _made_up("0:1:", "", 0, ""),
+        _made_up("", "", "many", ""),
+        _made_up(None, "", 0, ""),
+        _made_up("", "", 2**70, ""),
+    ],
+)
+async def test_a_cursor_that_was_made_up_is_refused_by_its_own_name(
+    toy: ServiceUnderTest, cursor: str
+):
+    async with toy.client("cleanclaim/events.read") as client:
+        answer = await client.get("/v1/events", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (422, "cursor_invalid")
+    (finding,) = answer.json()["errors"]
+    assert finding["pointer"] == "/cursor"
+    assert "next_cursor" in finding["fix"]
+
+
+@pytest.mark.parametrize("start", ["earliest", "latest"])
+async def test_a_type_that_is_never_told_is_refused_and_not_awaited_for_ever(
+    toy: ServiceUnderTest, start: str
+):
+    asked = {"event_type": [TYPES[0], "cleanclaim.claims.ClaimSubmited.v1"], "start": start}
+    async with toy.client("cleanclaim/events.read") as client:
+        answer = await client.get("/v1/events", params=asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "event_type_not_told")
+    assert answer.json()["errors"][0]["pointer"] == "/event_type/1"
+    assert "Submited" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("scope", "params", "status"),
     [
         ("system/Claim.rs", {}, 403),
-        ("cleanclaim/events.read", {"cursor": "made-up"}, 422),
         ("cleanclaim/events.read", {"limit": 0}, 422),
         ("cleanclaim/events.read", {"start": "yesterday"}, 422),
     ],

@@ -17,7 +17,11 @@ def test_a_token_leads_back_to_its_position() -> None:
 
 @pytest.mark.parametrize(
     "token",
-    ["", "x", "WyJ4IiwgInkiXQ", "%%%", "é", page_token(["x", "y"]), page_token([1]), "A" * 499],
+    [
+        *("", "x", "WyJ4IiwgInkiXQ", "%%%", "é", "A" * 499),
+        *(page_token(["x", "y"]), page_token([1]), page_token([2**63, str(ONE)])),
+        page_token([1, f"{ONE}\0"]),
+    ],
 )
 def test_a_token_that_is_not_ours_is_refused(token: str) -> None:
     with pytest.raises(PageTokenInvalid):

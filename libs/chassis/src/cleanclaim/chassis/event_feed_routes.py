@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from cleanclaim.chassis import audit, event_feed
 from cleanclaim.chassis.caller import Caller, calls
@@ -39,9 +39,18 @@ class EventPage(BaseModel):
         }
     )
 
-    items: list[dict[str, Any]]
-    next_cursor: str
-    has_more: bool
+    items: Annotated[
+        list[dict[str, Any]],
+        Field(
+            description="Bodies as their contracts say, by `event_type`: docs/reference/events.md"
+            " and the JSON Schemas beside the contracts. New types and fields come without notice."
+        ),
+    ]
+    next_cursor: Annotated[
+        str,
+        Field(description="Where to go on; it never runs out. Keep it with what you made of this."),
+    ]
+    has_more: Annotated[bool, Field(description="More is there already: ask again at once.")]
 
 
 @router.get("/v1/events", response_model=EventPage)
@@ -51,7 +60,8 @@ async def list_events(
         str | None,
         Query(
             max_length=event_feed.LONGEST_CURSOR,
-            description="`next_cursor` of the answer before; without it the feed begins anew.",
+            description="`next_cursor` of the answer before; without it the feed begins anew."
+            " It holds for this service, your organization and the same `event_type` alone.",
         ),
     ] = None,
     start: Annotated[
@@ -60,7 +70,12 @@ async def list_events(
     ] = "earliest",
     event_type: Annotated[
         list[str] | None,
-        Query(max_length=50, description="Only these types, by their full names."),
+        Query(
+            max_length=50,
+            description="Only these types, by their full names, such as"
+            " `cleanclaim.claims.ClaimHeld.v1`; may be given again. A type that this service does"
+            " not tell is refused.",
+        ),
     ] = None,
     limit: Limit = 100,
 ) -> Response:
@@ -73,7 +88,9 @@ async def list_events(
     async with caller.look() as work:
         if cursor is None and start == "latest":
             page = event_feed.FeedPage(
-                bodies=(), cursor=await event_feed.latest(work), has_more=False
+                bodies=(),
+                cursor=await event_feed.latest(work, types=event_type or ()),
+                has_more=False,
             )
         else:
             page = await event_feed.read_feed(

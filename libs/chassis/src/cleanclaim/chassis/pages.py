@@ -50,7 +50,16 @@ def position_of(token: str | None, length: int) -> list[Any] | None:
         position = None
     if not isinstance(position, list) or len(position) != length:
         raise _invalid()
+    if not all(map(_is_storable, position)):
+        raise _invalid()
     return position
+
+
+def _is_storable(part: Any) -> bool:
+    # what PostgreSQL can compare: eight bytes of number, text without NUL
+    if isinstance(part, int):
+        return -(2**63) <= part < 2**63
+    return not isinstance(part, str) or "\0" not in part
 
 
 def place_in(token: str | None, *readers: Callable[[Any], Any]) -> tuple[Any, ...] | None:

@@ -1,17 +1,17 @@
 """Who passes the operators' doors, what they may be refused with, and how long work answers."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel
 
 from cleanclaim.chassis.auth import Principal, authorize
 from cleanclaim.chassis.context import ServiceContext, ServiceParts
 from cleanclaim.chassis.logs import logger
 from cleanclaim.chassis.operations.shapes import Progress
 from cleanclaim.chassis.outages import is_infrastructure
+from cleanclaim.chassis.problems import Responses, said
 from cleanclaim.values.errors import DomainError, Forbidden
 
 READ, WRITE = "cleanclaim/platform.read", "cleanclaim/platform.write"
@@ -63,48 +63,19 @@ MayLook = Annotated[Operator, Depends(_reader)]
 MayAct = Annotated[Operator, Depends(_writer)]
 
 
-class ProblemDetail(BaseModel):
-    """One finding: where, which rule, what to do."""
-
-    code: str
-    message: str
-    pointer: str | None = None
-    fix: str | None = None
-
-
-class OperatorProblem(BaseModel):
-    """Why a request was not served (RFC 9457); `code` never changes its meaning."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[ProblemDetail] = []
-
-
-def _said(words: str) -> dict[str, Any]:
-    return {
-        "model": OperatorProblem,
-        "description": words,
-        "content": {"application/problem+json": {}},
-    }
-
-
-Problems = dict[int | str, dict[str, Any]]
-LOOKS: Problems = {
-    401: _said("No token, or one that is not trusted."),
-    403: _said("The token lacks the scope, or names an organization."),
-    422: _said("A field or parameter breaks a rule; `errors` points at it."),
-    503: _said("The database or the broker does not answer, or there is no reporter connection."),
+LOOKS: Responses = {
+    401: said("No token, or one that is not trusted."),
+    403: said("The token lacks the scope, or names an organization."),
+    422: said("A field or parameter breaks a rule; `errors` points at it."),
+    503: said("The database or the broker does not answer, or there is no reporter connection."),
 }
-FINDS: Problems = LOOKS | {404: _said("There is no such thing in this service.")}
-ACTS: Problems = FINDS | {
-    400: _said("The body is not well-formed JSON."),
-    409: _said("It cannot be done as things stand; `fix` says what must be so first."),
-    413: _said("The body is too large."),
+FINDS: Responses = LOOKS | {404: said("There is no such thing in this service.")}
+ACTS: Responses = FINDS | {
+    400: said("The body is not well-formed JSON."),
+    409: said("It cannot be done as things stand; `fix` says what must be so first."),
+    413: said("The body is too large."),
 }
-STREAMS: Problems = ACTS | {
+STREAMS: Responses = ACTS | {
     200: {"model": Progress, "description": "One line of JSON a step, while it goes on.",
           "content": {LINES: {}}},
 }  # fmt: skip
