@@ -31,17 +31,20 @@ SOURCES := $(wildcard libs/*/src services/*/src tools/*/src)
 PACKAGES := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml))
 BENCHMARKS := $(filter-out benchmarks/bench_platform.py,$(wildcard benchmarks/bench_*.py))
 
-# What a caller may set: s=<package> T=<expression> m=<message> SEED=<number> SEEDS=<how many> KEEP=1 LONG=1
+# What a caller may set: s=<package> T=<expression> m=<message> SEED=<number> SEEDS=<how many> FROM=<number>
+# RUNNERS=<how many> KEEP=1 LONG=1
 s ?=
 m ?=
 T ?=
 SEED ?=
 SECONDS ?=
 SEEDS ?= 200
+FROM ?= 1
+RUNNERS ?=
 KEEP ?=
 LONG ?=
 # Runners that have a PostgreSQL and a Kafka each; servers from elsewhere are not shared by two.
-RUNNERS := --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
+SHARED_OUT := --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
 CHOSEN := $(if $(s),$(wildcard services/$(s) libs/$(s) tools/$(s)))
 
 ##@ Start
@@ -70,7 +73,7 @@ demo: setup ## follow invented claims from encounter to bank (SEED=7, KEEP=1 lea
 .PHONY: test check gates lint format types walls declared manifests house contract journeys faults fuzz fuzz-api simulate compose-test k8s-test
 test: setup ## run every test (s=claims for one package, T='held or posted' for some)
 	@$(if $(s),$(if $(CHOSEN),,echo "There is no package '$(s)' under services, libs or tools." >&2; exit 2))
-	@$(PYTEST) $(if $(s)$(T)$(DATABASE_URL)$(KAFKA_BOOTSTRAP_SERVERS),,$(RUNNERS)) $(CHOSEN) $(if $(T),-k '$(T)')
+	@$(PYTEST) $(if $(s)$(T)$(DATABASE_URL)$(KAFKA_BOOTSTRAP_SERVERS),,$(SHARED_OUT)) $(CHOSEN) $(if $(T),-k '$(T)')
 
 check: gates test ## what CI runs: every gate, then every test
 
@@ -123,8 +126,8 @@ fuzz: setup ## spoil X12 files for so long and see what breaks the codec (SECOND
 fuzz-api: setup ## try every API operation by a fuzzer (EXAMPLES=50, SEED=7, s=claims)
 	@CLEANCLAIM_FUZZ_ALL=1 CLEANCLAIM_FUZZ_EXAMPLES=$(or $(EXAMPLES),50) CLEANCLAIM_FUZZ_SEED=$(SEED) $(PYTEST) tests/doors/test_fuzz.py $(if $(s),-k '$(s)')
 
-simulate: setup ## many lives of the plumbing under seeded faults (SEEDS=200, or one by SEED=<number>)
-	@SEEDS=$(SEEDS) SEED=$(SEED) $(PYTEST) libs/chassis/tests/simulation
+simulate: setup ## many lives of the plumbing under seeded faults (SEEDS=200 FROM=1 RUNNERS=2, or SEED=<number>)
+	@cd libs/chassis && ../../$(PYTHON) -m tests.simulation --first $(or $(SEED),$(FROM)) --seeds $(if $(SEED),1,$(SEEDS)) $(if $(RUNNERS),--runners $(RUNNERS))
 
 ##@ Keep
 .PHONY: migration asyncapi fresh generate bench bench-x12 bench-platform locality clean

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,11 +25,21 @@ class NeverQuiet(AssertionError):  # noqa: N818 - says what is the matter
 
 @dataclass(slots=True, eq=False)
 class Actor:
-    """One process: `points_left` counts down to its death, None lets it live."""
+    """One process: `points_left` counts down to its death, at `fatal` it dies at once."""
 
     name: str
     points_left: int | None = None
+    fatal: str | None = None
     dead: bool = False
+
+    @property
+    def role(self) -> str:
+        """What it does, as the first word of its name says."""
+        return self.name.partition(" ")[0]
+
+    def spare(self) -> None:
+        """Let it live."""
+        self.points_left = self.fatal = None
 
 
 @dataclass(slots=True, eq=False)
@@ -48,6 +59,8 @@ class Clockwork:
     now: float = 0.0
     steps: int = 0
     running: Actor | None = None
+    deaths: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often a process of which role died at which point."""
     chance: random.Random = field(init=False)
     _parked: list[_Parked] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -102,12 +115,14 @@ class Clockwork:
     def point(self, why: str) -> None:
         """A place where the running actor may die."""
         actor = self.running
-        if actor is None or actor.dead or actor.points_left is None:
+        if actor is None or actor.dead:
             return
-        actor.points_left -= 1
-        if actor.points_left <= 0:
+        if actor.points_left is not None:
+            actor.points_left -= 1
+        if actor.points_left == 0 or why == actor.fatal:
             actor.dead = True
-            actor.points_left = None
+            actor.spare()
+            self.deaths[actor.role, str(why)] += 1
             self._note(f"{actor.name} dies at {why}")
             raise Crash(why)
 

@@ -1,7 +1,6 @@
 """A broker in memory behind the port of aiokafka: topics, groups, and every fault of a network."""
 
 import asyncio
-import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from aiokafka.errors import (
 )
 
 from .clockwork import Clockwork
+from .swarm import Fault, Swarm
 
 PARTITIONS = 3
 BATCH_RECORDS = 3
@@ -38,37 +38,6 @@ class Record:
 
 
 @dataclass(slots=True)
-class Faults:
-    """How often what goes wrong, each from 0 to 1; a run draws its own."""
-
-    send_lost: float = 0.0
-    ack_lost: float = 0.0
-    duplicate: float = 0.0
-    delay: float = 0.0
-    commit_lost: float = 0.0
-    commit_ack_lost: float = 0.0
-    rebalance: float = 0.0
-    outage: float = 0.0
-    crash: float = 0.0
-    poison: float = 0.0
-
-    @classmethod
-    def drawn(cls, chance: random.Random) -> "Faults":
-        """A swarm: about half of all faults, each at a rate of its own."""
-        rates = {
-            "send_lost": 0.05, "ack_lost": 0.05, "duplicate": 0.3, "delay": 0.5,
-            "commit_lost": 0.3, "commit_ack_lost": 0.3, "rebalance": 0.05, "outage": 0.02,
-            "crash": 1.0, "poison": 0.1,
-        }  # fmt: skip
-        return cls(
-            **{
-                name: chance.random() * most if chance.random() < 0.5 else 0.0
-                for name, most in rates.items()
-            }
-        )
-
-
-@dataclass(slots=True)
 class _Group:
     generation: int = 0
     members: list["FakeReader"] = field(default_factory=list)
@@ -79,20 +48,17 @@ class _Group:
 class FakeBroker:
     """Topics and groups; it forgets nothing, whatever its clients believe."""
 
-    def __init__(self, clockwork: Clockwork, faults: Faults) -> None:
+    def __init__(self, clockwork: Clockwork, swarm: Swarm) -> None:
         self.clockwork = clockwork
-        self.faults = faults
+        self.happens = swarm.happens
         self.logs: dict[TopicPartition, list[Record]] = defaultdict(list)
         self.groups: dict[str, _Group] = defaultdict(_Group)
         self._again: list[tuple[int, Record]] = []
         self._down_until = 0.0
 
-    def happens(self, rate: float) -> bool:
-        return self.clockwork.chance.random() < rate
-
     def answer(self) -> None:
         """Raise KafkaConnectionError while the broker is away; now and then it goes away."""
-        if self.happens(self.faults.outage):
+        if self.happens(Fault.BROKER_AWAY):
             self._down_until = self.clockwork.now + self.clockwork.chance.random() * 20
         if self.clockwork.now < self._down_until:
             raise KafkaConnectionError
@@ -100,7 +66,7 @@ class FakeBroker:
     def append(self, record: Record) -> None:
         partition = TopicPartition(record.topic, record.partition)
         log = self.logs[partition]
-        late = self.clockwork.chance.random() * 5 if self.happens(self.faults.delay) else 0.0
+        late = self.clockwork.chance.random() * 5 if self.happens(Fault.DELAY) else 0.0
         before = log[-1].visible_at if log else 0.0
         log.append(
             Record(
@@ -108,7 +74,7 @@ class FakeBroker:
                 record.headers, max(before, self.clockwork.now + late),
             )
         )  # fmt: skip
-        if self.happens(self.faults.duplicate):
+        if self.happens(Fault.DUPLICATE):
             self._again.append((self.clockwork.chance.randrange(1, 4), record))
         due = [record for left, record in self._again if left <= 0]
         self._again = [(left - 1, record) for left, record in self._again if left > 0]
@@ -116,8 +82,7 @@ class FakeBroker:
             self.append(record_again)
 
     def heal(self) -> None:
-        """Nothing goes wrong from now on."""
-        self.faults = Faults()
+        """It is there, from now on."""
         self._down_until = 0.0
 
     def behind(self, hears: Mapping[str, Sequence[str]]) -> int:
@@ -203,11 +168,11 @@ class FakeProducer:
             broker.answer()
         except KafkaConnectionError as error:
             return error
-        if broker.happens(broker.faults.send_lost):
+        if broker.happens(Fault.SEND_LOST):
             return KafkaTimeoutError()
         for key, value, headers in batch.records:
             broker.append(Record(place.topic, place.partition, 0, key, value, headers, 0.0))
-        return KafkaTimeoutError() if broker.happens(broker.faults.ack_lost) else None
+        return KafkaTimeoutError() if broker.happens(Fault.ACK_LOST) else None
 
 
 class FakeReader:
@@ -259,7 +224,7 @@ class FakeReader:
     ) -> Mapping[TopicPartition, Sequence[Record]]:
         await self._clockwork.turn("polls")
         broker = self._broker
-        if broker.happens(broker.faults.rebalance):
+        if broker.happens(Fault.REBALANCE):
             broker.rebalance(self._group)
         if self._generation != self._group.generation:
             await self._rejoin()
@@ -312,10 +277,10 @@ class FakeReader:
         broker.answer()
         if self._generation != self._group.generation:
             raise CommitFailedError
-        if broker.happens(broker.faults.commit_lost):
+        if broker.happens(Fault.OFFSETS_LOST):
             raise KafkaTimeoutError
         self._group.committed.update(offsets)
-        if broker.happens(broker.faults.commit_ack_lost):
+        if broker.happens(Fault.OFFSETS_ACK_LOST):
             raise KafkaTimeoutError
 
     def highwater(self, partition: TopicPartition) -> int | None:

@@ -17,9 +17,13 @@ Log = dict[UUID, list[tuple[int, UUID, int]]]
 
 @dataclass(slots=True)
 class Journal:
-    """What the driver asked for: accepted for certain, or with an unknown end."""
+    """What the driver asked for: done for certain, for certain not, or with an unknown end.
 
-    accepted: list[int] = field(default_factory=list)
+    Whom a lost session leaves in doubt does not know; whoever took it away knows what it did.
+    """
+
+    done: list[int] = field(default_factory=list)
+    undone: list[int] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
 
 
@@ -37,10 +41,12 @@ async def judge(admin: "asyncpg.Connection[Any]", broker: FakeBroker, journal: J
     """Raise Breach at the first invariant that does not hold."""
     told = {service: await _log(admin, service) for service in (ORDERS, BOOKS)}
     values = Counter(value for rows in told[ORDERS].values() for _, _, value in rows)
-    lost = [value for value in journal.accepted if not values[value]]
+    lost = [value for value in journal.done if not values[value]]
     must(not lost, "I5 what was accepted is told", lost)
     must(max(values.values(), default=1) == 1, "I6 nothing is told twice", values.most_common(2))
-    possible = set(journal.accepted) | set(journal.unknown)
+    ghosts = [value for value in journal.undone if values[value]]
+    must(not ghosts, "I5 what was rolled back is not told", ghosts)
+    possible = set(journal.done) | set(journal.unknown)
     must(set(values) <= possible, "I5 nothing is told that nobody asked for")
     for teller, hearer, topic in ((ORDERS, BOOKS, "directory"), (BOOKS, MIRROR, "intake")):
         await _heard_once(admin, told[teller], hearer)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid, make_url, select
 
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.db import Database, insert_rows, plain_url
@@ -60,6 +60,7 @@ class Releases:
 
     def __init__(self) -> None:
         self.poisonous: frozenset[int] = frozenset()
+        self.failed = 0
 
 
 async def _fold(work: Work, table: Table, values: Sequence[tuple[UUID, int]]) -> None:
@@ -93,6 +94,7 @@ def subscriptions(releases: Releases) -> dict[str, tuple[Subscription, ...]]:
 
     async def book(work: Work, heard: Sequence[Heard[PayerConfigured]], _: Fetched) -> None:
         if any(value_of(one.fact) in releases.poisonous for one in heard):
+            releases.failed += 1
             raise Poisoned
         values = [(one.fact.payer_id, value_of(one.fact)) for one in heard]
         await _fold(work, FOLDS[BOOKS], values)
@@ -121,12 +123,26 @@ class Databases:
     def __init__(self, url: str) -> None:
         self.url = url
         self._lives = 0
+        self.dead: set[int] = set()
+        """Server processes that were ended: a connection to one of them may lie in a pool."""
         self.of = {
             service: Database(
                 role_url(url, Roles.of(service).app), application="simulation", pool_size=4
             )
             for service in METADATA
         }
+        for database in self.of.values():
+            self._ping_the_dead_only(database.engine.dialect)
+
+    def _ping_the_dead_only(self, dialect: Any) -> None:
+        """Three round trips for each use of a connection, half of all, could tell nothing new."""
+        ping = dialect.do_ping
+
+        def ping_if_dead(connection: Any) -> bool:
+            dead = connection.driver_connection.get_server_pid() in self.dead
+            return bool(ping(connection)) if dead else True
+
+        dialect.do_ping = ping_if_dead
 
     def relay_url(self, service: str) -> str:
         return role_url(self.url, Roles.of(service).relay)
@@ -150,6 +166,10 @@ async def databases(admin_url: str) -> Any:
             await create_schema(url, service, metadata)
         found = Databases(url)
         admin = await asyncpg.connect(plain_url(url))
+        # sessions are lost all the time, and a new one would plan each statement five times
+        await admin.execute(
+            f"ALTER DATABASE {make_url(url).database} SET plan_cache_mode = force_generic_plan"
+        )
         try:
             yield found, admin
         finally:

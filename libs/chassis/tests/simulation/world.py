@@ -2,31 +2,35 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Connection, event
 
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.breaker import Breaker
 from cleanclaim.chassis.broker import Publisher
 from cleanclaim.chassis.consumer import Consumer
+from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.chassis.parking import parked_events, retry_key
-from cleanclaim.chassis.relay import Relay, lock_namespace
+from cleanclaim.chassis.relay import Relay
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION
 from cleanclaim.chassis.work import Workroom
 
 from ..platform.toy import a_payer
 from .clockwork import Actor, Clockwork, Crash, SimulatedRuntime
-from .fake_broker import FakeBroker, FakeProducer, FakeReader, Faults
+from .fake_broker import FakeBroker, FakeProducer, FakeReader
 from .judging import Journal, judge
 from .model import BOOKS, METADATA, MIRROR, ORDERS, Databases, Releases, subscriptions
+from .outages import OnFrailLine, Outages
+from .swarm import FATAL, Fault, Swarm, told_of
 
 WORKS = 8
 KEYS = 6
+RELAYS = (ORDERS, ORDERS, BOOKS)
 CONSUMERS = (BOOKS, BOOKS, MIRROR)
 HEARS = {BOOKS: ["cleanclaim.directory"], MIRROR: ["cleanclaim.intake"]}
 
@@ -52,13 +56,17 @@ class World:
     releases: Releases = field(default_factory=Releases)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     clockwork: Clockwork = field(init=False)
+    swarm: Swarm = field(init=False)
     broker: FakeBroker = field(init=False)
+    outages: Outages = field(init=False)
     _asked: bool = False
     _poisoned: bool = False
 
     def __post_init__(self) -> None:
         self.clockwork = Clockwork(self.seed)
-        self.broker = FakeBroker(self.clockwork, Faults.drawn(self.clockwork.chance))
+        self.swarm = Swarm(self.clockwork.chance)
+        self.broker = FakeBroker(self.clockwork, self.swarm)
+        self.outages = Outages(self.clockwork, self.swarm, self.databases, self.admin)
 
     async def run(self) -> str:
         """Live it, heal it, let it come to rest, judge it; returns the trace's digest.
@@ -67,29 +75,35 @@ class World:
             Breach: an invariant does not hold. NeverQuiet: it does not come to rest.
         """
         await self.databases.empty(self.admin)
-        engines = [database.engine.sync_engine for database in self.databases.of.values()]
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", self._at_statement)
-            event.listen(engine, "commit", self._at_commit)
         try:
-            await self._live()
+            with self.outages.striking():
+                await self._live()
         finally:
-            for engine in engines:
-                event.remove(engine, "before_cursor_execute", self._at_statement)
-                event.remove(engine, "commit", self._at_commit)
             await asyncio.gather(*self.clockwork.cancel(), return_exceptions=True)
         await judge(self.admin, self.broker, self.journal)
         return self.clockwork.trace
 
+    @property
+    def happened(self) -> Counter[str]:
+        """How often each kind of fault happened so far."""
+        found = self.swarm.happened.copy()
+        found[str(Fault.POISON)] += self.releases.failed
+        for (_, point), times in self.clockwork.deaths.items():
+            found[told_of(Fault.CRASH, point)] += times
+        return found
+
     async def _live(self) -> None:
         self.clockwork.spawn("driver", self._drive)
-        for service in (ORDERS, BOOKS):
-            self.clockwork.spawn(f"relay of {service}", self._process(self._relay(service)))
+        for number, service in enumerate(RELAYS):
+            name = f"relay {number} of {service}"
+            self.clockwork.spawn(name, self._process(self._relay(service, name)))
         for number, service in enumerate(CONSUMERS):
             name = f"consumer {number} of {service}"
             self.clockwork.spawn(name, self._process(self._consumer(service, name)))
         await self.clockwork.run(self._has_asked, look_every=5)
+        self.swarm.heal()
         self.broker.heal()
+        self.outages.heal()
         self.releases.poisonous = frozenset()
         if self._poisoned:
             self.clockwork.spawn("operator", self._retry_parked)
@@ -97,25 +111,12 @@ class World:
         self.stopping.set()
         await self.clockwork.finish()
 
-    def _at_statement(self, *_: Any) -> None:
-        self.clockwork.point("statement")
-
-    def _at_commit(self, connection: Connection) -> None:
-        try:
-            self.clockwork.point("commit")
-        except Crash:
-            # a commit that raised here counts as done: the session would go back to the pool with
-            # its transaction open, and whoever takes it next would commit what the dead one wrote
-            connection.dialect.do_rollback(connection.connection)
-            raise
-
     def _process(self, live: Callable[[], Awaitable[None]]) -> Callable[[Actor], Awaitable[None]]:
         """A process that dies by chance and is started again a little later."""
 
         async def process(actor: Actor) -> None:
             while True:
-                if self.broker.happens(self.broker.faults.crash):
-                    actor.points_left = 1 + self.clockwork.chance.randrange(150)
+                self._doom(actor, within=150)
                 try:
                     await live()
                 except Crash:
@@ -126,33 +127,37 @@ class World:
 
         return process
 
+    def _doom(self, actor: Actor, *, within: int) -> None:
+        """Now and then choose a death: at a named point, or wherever it is after so many points."""
+        if not self.swarm.drawn(Fault.CRASH):
+            return
+        chance = self.clockwork.chance
+        if chance.random() < 0.5:
+            actor.fatal = chance.choice(FATAL[actor.role])
+        else:
+            actor.points_left = 1 + chance.randrange(within)
+
     def _workroom(self, service: str, name: str) -> Workroom:
         return Workroom(
             service=service,
-            database=self.databases.of[service],
+            database=self.outages.database(service),  # type: ignore[arg-type]
             runtime=SimulatedRuntime(self.clockwork, name),
             metadata=METADATA[service],
         )
 
-    def _relay(self, service: str) -> Callable[[], Awaitable[None]]:
+    def _relay(self, service: str, name: str) -> Callable[[], Awaitable[None]]:
+        frail = type("FrailRelay", (OnFrailLine, self.parts.relay), {"outages": self.outages})
+
         async def live() -> None:
-            await self._locks_free(service)
             publisher = Publisher("", client_id="", connect=lambda: FakeProducer(self.broker))  # type: ignore[arg-type,return-value]
-            await self.parts.relay(
+            await frail(
                 service=service,
                 database_url=self.databases.relay_url(service),
                 publisher=publisher,
-                runtime=SimulatedRuntime(self.clockwork, f"relay {service}"),
+                runtime=SimulatedRuntime(self.clockwork, name),
             ).run(self.stopping)
 
         return live
-
-    async def _locks_free(self, service: str) -> None:
-        """A dead relay's session ends a moment after it: wait, or runs would differ."""
-        query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = $1"
-        space = lock_namespace(service) % 2**32
-        while await self.admin.fetchval(query, space):  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
 
     def applier(self, service: str, name: str) -> BatchApplier:
         return self.parts.applier(
@@ -186,22 +191,32 @@ class World:
                 value + n: chance.choice(mine) for n in range(chance.randrange(1, 6))
             }
             value += len(asked)
-            poisonous |= {one for one in asked if chance.random() < self.broker.faults.poison}
+            poisonous |= {one for one in asked if chance.random() < self.swarm.rates[Fault.POISON]}
             self.releases.poisonous = frozenset(poisonous)
             self._poisoned = bool(poisonous)
-            if chance.random() < self.broker.faults.crash:
-                actor.points_left = 1 + self.clockwork.chance.randrange(10)
-            try:
-                async with room.work(organization_id) as work:
-                    work.tell(*(a_payer(key, f"Value {n}") for n, key in asked.items()))
-            except Crash:
-                actor.dead = False
-                self.journal.unknown += asked
-            else:
-                self.journal.accepted += asked
-            actor.points_left = None
+            self._doom(actor, within=10)
+            await self._ask(actor, room, organization_id, asked)
+            actor.spare()
             await self.clockwork.turn("thinks", chance.random() * 2)
         self._asked = True
+
+    async def _ask(
+        self, actor: Actor, room: Workroom, organization_id: UUID, asked: Mapping[int, UUID]
+    ) -> None:
+        self.outages.lost_commits.pop(actor, None)
+        try:
+            async with room.work(organization_id) as work:
+                work.tell(*(a_payer(key, f"Value {n}") for n, key in asked.items()))
+        except Crash:
+            actor.dead = False
+            self.journal.unknown += asked
+        except Exception as error:
+            if not is_infrastructure(error):
+                raise
+            happened = self.outages.lost_commits.get(actor) is Fault.COMMIT_ACK_LOST
+            (self.journal.done if happened else self.journal.undone).extend(asked)
+        else:
+            self.journal.done += asked
 
     async def _has_asked(self) -> bool:
         return self._asked
