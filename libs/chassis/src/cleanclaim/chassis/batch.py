@@ -88,6 +88,8 @@ class BatchApplier:
             for older in lineage(subscription.entry)
         }
 
+        self._heard_names = frozenset(name.encode() for name in self._model_for)
+
     @property
     def topics(self) -> list[str]:
         return sorted({subscription.entry.topic for subscription in self._by_type.values()})
@@ -114,8 +116,10 @@ class BatchApplier:
 
     def _is_for_others(self, incoming: Incoming) -> bool:
         """Whether its header names a known contract that is not heard here: it is not judged."""
-        kind = incoming.headers.get("ce_type", b"").decode(errors="replace")
-        return kind not in self._model_for and entry_named(kind) is not None
+        kind = incoming.headers.get("ce_type", b"")
+        return (
+            kind not in self._heard_names and entry_named(kind.decode(errors="replace")) is not None
+        )
 
     def _count(self, outcome: str, incoming: Incoming) -> None:
         telemetry.metrics.events_skipped.labels(

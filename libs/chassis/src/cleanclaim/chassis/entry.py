@@ -16,6 +16,7 @@ from cleanclaim.chassis.app import SettingMissing, create_app, running_context
 from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.batch import BatchApplier
 from cleanclaim.chassis.broker import BrokerUnavailable, create_topics
+from cleanclaim.chassis.collector import spare_the_collector
 from cleanclaim.chassis.context import ServiceParts
 from cleanclaim.chassis.environment import ServiceSettings, read_settings
 from cleanclaim.chassis.worker import ROLES, run_worker
@@ -80,6 +81,7 @@ def _api(parts: ServiceParts, given: argparse.Namespace) -> int:
     settings = read_settings(parts.settings)
     telemetry.configure(parts.name, traces=settings.traces, ratio=settings.trace_ratio)
     app = create_app(parts, settings)
+    spare_the_collector()
     uvicorn.run(
         app,
         host=given.host,
@@ -101,6 +103,7 @@ def _worker(parts: ServiceParts, given: argparse.Namespace) -> int:
         return 2
     settings = read_settings(parts.settings)
     telemetry.configure(parts.name, traces=settings.traces, ratio=settings.trace_ratio)
+    spare_the_collector()
     asyncio.run(run_worker(parts, settings, roles=roles, host=given.host, port=given.port))
     return 0
 

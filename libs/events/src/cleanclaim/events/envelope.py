@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -43,7 +43,8 @@ class Envelope:
     schema_version: str = "1.0"
 
     def __post_init__(self) -> None:
-        if self.occurred_at.utcoffset() != timedelta(0):
+        moment = self.occurred_at
+        if moment.tzinfo is not UTC and moment.utcoffset() != timedelta(0):
             raise ValueError("occurred_at must be an aware instant in UTC")
         if self.aggregate_version < 1:
             raise ValueError("aggregate_version counts from 1 for each topic and key")
