@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections import Counter
@@ -79,6 +80,9 @@ class Progress:
 def main(words: Sequence[str] | None = None) -> int:
     """Live the seeds; 1 where an invariant broke or a kind of fault never happened."""
     wish = _wish(words)
+    # a shell lets what it starts in the background ignore the one, and schedulers send the other
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     seeds = range(wish.first, wish.first + wish.seeds)
     # its own server: the fault tests kill the one that other tests share
     with Stack.for_tests(runner="simulation", say=print).shared() as stack:

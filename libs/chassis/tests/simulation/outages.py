@@ -39,6 +39,7 @@ class Outages:
         self._closed_port = 0
         self.lost_commits: dict[Actor, Fault] = {}
         """By process: how its last COMMIT ended, where it was told of no end."""
+        self.lines: set[FrailLine] = set()
 
     @contextmanager
     def striking(self) -> Iterator[None]:
@@ -90,6 +91,8 @@ class Outages:
             GONE_MS,
         )
         self.databases.dead.update(row["pid"] for row in ended)
+        for line in [one for one in self.lines if one.service == service]:
+            await line.hear()
 
     def port(self, service: str, usual: int) -> int:
         """Where the service's database listens: while it is away, nobody does."""
@@ -180,22 +183,27 @@ class FrailDatabase:
 class FrailLine:
     """A relay's own connection: each statement is a transaction of its own."""
 
-    def __init__(self, connection: "asyncpg.Connection[Any]", outages: Outages) -> None:
-        self._connection = connection
+    def __init__(
+        self, connection: "asyncpg.Connection[Any]", service: str, outages: Outages
+    ) -> None:
+        self.service = service
+        self.pid = connection.get_server_pid()
+        self.connection = connection
+        self._transport = connection._transport
         self._outages = outages
 
     async def fetch(self, statement: str, *values: Any) -> Any:
         if self._struck(Fault.SESSION_LOST):
             await self._lose()
-        return await self._connection.fetch(statement, *values)
+        return await self.connection.fetch(statement, *values)
 
     async def execute(self, statement: str, *values: Any) -> Any:
         if self._struck(Fault.COMMIT_LOST):
             await self._lose()
-        done = await self._connection.execute(statement, *values)
+        done = await self.connection.execute(statement, *values)
         if self._struck(Fault.COMMIT_ACK_LOST):
             await self._lose()
-            return await self._connection.execute(statement, *values)  # nobody answers
+            return await self.connection.execute(statement, *values)  # nobody answers
         return done
 
     def _struck(self, fault: Fault) -> bool:
@@ -203,37 +211,45 @@ class FrailLine:
 
     async def _lose(self) -> None:
         if self._outages.clockwork.chance.random() < 0.5:
-            self._connection._transport.abort()
+            self._transport.abort()
         else:
-            await self._outages.end(self._connection.get_server_pid())
+            await self._outages.end(self.pid)
+            await self.hear()
+
+    async def hear(self) -> None:
+        """The driver hears a moment later that the server ended its session: runs would differ."""
+        while not self._transport.is_closing():  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.001)
 
 
 class OnFrailLine:
     """What makes a relay's class one whose connection may be refused and lost."""
 
     outages: Outages
-    _pid: int | None = None
+    _line: FrailLine | None = None
 
     async def _connected(self) -> FrailLine:
         service = self._service
         await self.outages.begins(service)
-        if self._pid in self.outages.databases.dead:
-            await self._heard_of_it()
         usual = make_url(self.outages.databases.relay_url(service))
         url = usual.set(port=self.outages.port(service, usual.port))
         self._url = url.render_as_string(hide_password=False)
         connection = await super()._connected()
-        self._pid = connection.get_server_pid()
-        return FrailLine(connection, self.outages)
+        if self._line is None or self._line.connection is not connection:
+            self._lay(FrailLine(connection, service, self.outages))
+        return self._line
 
-    async def _heard_of_it(self) -> None:
-        """The driver hears a moment later that the server ended its session."""
-        while self._connection is not None and not self._connection.is_closed():  # noqa: ASYNC110
-            await asyncio.sleep(0.001)
+    def _lay(self, line: FrailLine | None) -> None:
+        self.outages.lines.discard(self._line)
+        self._line = line
+        if line is not None:
+            self.outages.lines.add(line)
 
     async def _let_go(self) -> None:
         """A session ends a moment after its process: wait, or runs would differ."""
-        pid, self._pid = self._pid, None
+        line = self._line
+        self._lay(None)
         await super()._let_go()
-        if pid is not None:
-            await self.outages.end(pid)
+        if line is not None:
+            await self.outages.end(line.pid)
