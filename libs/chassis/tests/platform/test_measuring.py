@@ -22,6 +22,7 @@ from cleanclaim.chassis.work import Work
 from cleanclaim.chassis.work_items import WorkItem, close_items, open_items
 
 from . import toy as toys
+from .organizations import kept
 
 SUBJECT = UUID("01980000-0000-7000-8000-00000000d0aa")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -40,16 +41,6 @@ async def things(work: Work) -> dict[tuple[str, ...], int]:
         .group_by(table.c.name)
     )
     return {(name,): count for name, count in rows}
-
-
-async def two_organizations(toy: ServiceUnderTest) -> None:
-    table = toy.workroom.tables.organizations
-    rows = [
-        {"id": one, "name": "Clinic", "time_zone": "UTC", "environment": "test", "version": 1}
-        for one in (ORGANIZATION, OTHER_ORGANIZATION)
-    ]
-    async with toy.workroom.work(ORGANIZATION) as work:
-        await insert_rows(work.connection, table, rows)
 
 
 async def a_thing(toy: ServiceUnderTest, organization: UUID, name: str) -> None:
@@ -86,7 +77,7 @@ async def test_parked_keys_are_counted_until_they_are_released(toy: ServiceUnder
 
 
 async def test_a_services_own_gauge_adds_up_all_organizations(toy: ServiceUnderTest) -> None:
-    await two_organizations(toy)
+    await kept(toy, ORGANIZATION, OTHER_ORGANIZATION)
     for organization in (ORGANIZATION, OTHER_ORGANIZATION, OTHER_ORGANIZATION):
         await a_thing(toy, organization, "chair")
 
@@ -97,7 +88,7 @@ async def test_a_services_own_gauge_adds_up_all_organizations(toy: ServiceUnderT
 
 
 async def test_what_is_no_more_is_no_longer_shown(toy: ServiceUnderTest) -> None:
-    await two_organizations(toy)
+    await kept(toy, ORGANIZATION, OTHER_ORGANIZATION)
     await a_thing(toy, ORGANIZATION, "chair")
     await a_round(toy).measure()
 
@@ -110,7 +101,7 @@ async def test_what_is_no_more_is_no_longer_shown(toy: ServiceUnderTest) -> None
 
 
 async def test_open_work_is_counted_by_kind_and_closed_work_is_not(toy: ServiceUnderTest) -> None:
-    await two_organizations(toy)
+    await kept(toy, ORGANIZATION, OTHER_ORGANIZATION)
     for organization in (ORGANIZATION, OTHER_ORGANIZATION):
         async with toy.workroom.work(organization) as work:
             item = WorkItem(
@@ -132,7 +123,7 @@ async def test_a_worker_without_jobs_asks_no_organization(toy: ServiceUnderTest)
     async def refuse(_: Work) -> dict[tuple[str, ...], int]:
         raise AssertionError
 
-    await two_organizations(toy)
+    await kept(toy, ORGANIZATION, OTHER_ORGANIZATION)
     measures = [Measure(metric=THINGS, ask=refuse)]
     await MeasureRound(toy.context, measures, organizations=False).measure()
     with pytest.raises(AssertionError):

@@ -15,11 +15,15 @@ UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
 
 @dataclass(frozen=True, slots=True)
 class WaitingFile:
-    """An inbound file that nobody has claimed; `name` is the sender's word and not for logs."""
+    """An inbound file that nobody has claimed; `name` is the sender's word and not for logs.
+
+    `mark` differs whenever the file is another one or was touched since; it says nothing else.
+    """
 
     name: str
     size: int
     modified_at: datetime
+    mark: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class FolderMailbox:
         await asyncio.to_thread(self.put_now, name, content)
 
     async def list_inbound(self, now: datetime | None = None) -> list[WaitingFile]:
-        return await asyncio.to_thread(self._waiting, now)
+        return await asyncio.to_thread(self.list_inbound_now, now)
 
     async def peek(self, name: str) -> str | None:
         path = self.root / "inbound" / files.single(name)
@@ -87,6 +87,7 @@ class FolderMailbox:
                 fix="Name the file by its ids and numbers.",
             )
         with self._one_putter():
+            self._folder("inbound")  # where the other side answers
             staged, sent = self._folder("staging") / name, self._folder("sent") / name
             outbound = self._folder("outbound") / name
             digest = files.digest_of(content)
@@ -104,6 +105,20 @@ class FolderMailbox:
             staged.rename(outbound)
             files.sync(outbound.parent)
             files.sync(staged.parent)
+
+    def list_inbound_now(self, now: datetime | None = None) -> list[WaitingFile]:
+        """`list_inbound`, in the caller's thread."""
+        found = []
+        with suppress(FileNotFoundError), os.scandir(self.root / "inbound") as entries:
+            for entry in entries:
+                if entry.name.startswith(".") or entry.name.endswith(UNFINISHED):
+                    continue
+                with suppress(FileNotFoundError):
+                    status = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(status.st_mode):
+                        found.append(_waiting(entry.name, status))
+        settled = [one for one in found if self._is_settled(one, now)]
+        return sorted(settled, key=lambda one: (one.modified_at, one.name))
 
     def claim_now(self, name: str, owner: str) -> ClaimedFile | None:
         """`claim`, in the caller's thread."""
@@ -155,20 +170,6 @@ class FolderMailbox:
         with (self._folder("staging") / ".lock").open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-
-    def _waiting(self, now: datetime | None) -> list[WaitingFile]:
-        found = []
-        with os.scandir(self._folder("inbound")) as entries:
-            for entry in entries:
-                if entry.name.startswith(".") or entry.name.endswith(UNFINISHED):
-                    continue
-                with suppress(FileNotFoundError):
-                    status = entry.stat(follow_symlinks=False)
-                    if stat.S_ISREG(status.st_mode):
-                        modified_at = datetime.fromtimestamp(status.st_mtime, tz=UTC)
-                        found.append(WaitingFile(entry.name, status.st_size, modified_at))
-        settled = [one for one in found if self._is_settled(one, now)]
-        return sorted(settled, key=lambda one: (one.modified_at, one.name))
 
     def _is_settled(self, file: WaitingFile, now: datetime | None) -> bool:
         if now is None or not self._quiet_seconds:
@@ -234,6 +235,12 @@ class FolderMailbox:
         held.unlink()
         with suppress(OSError):
             held.parent.rmdir()
+
+
+def _waiting(name: str, status: os.stat_result) -> WaitingFile:
+    modified_at = datetime.fromtimestamp(status.st_mtime, tz=UTC)
+    # the time of the last change to content, name, owner or rights; nobody can set it
+    return WaitingFile(name, status.st_size, modified_at, (status.st_ino, status.st_ctime_ns))
 
 
 def _not_held() -> Missing:
