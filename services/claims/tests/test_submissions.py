@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from cleanclaim.chassis.rounds import JobRound
 from cleanclaim.chassis.runtime import FailPoint
 from cleanclaim.chassis.testing import ORGANIZATION
-from cleanclaim.claims.jobs import cut_batches
+from cleanclaim.claims.jobs import JOBS, cut_batches
 from cleanclaim.events.claims import ClaimHeld, ClaimSubmitted
 from cleanclaim.values.errors import Unavailable
 from cleanclaim.x12 import parse
@@ -106,12 +107,12 @@ async def test_a_crash_after_handing_over_is_finished_by_the_next_run(
     assert claim["state"] == "clean"
     assert await office.service.told(ClaimSubmitted) == []
 
-    await cut_batches(office.service.context, ORGANIZATION)
+    await JobRound(office.service.context, JOBS).run_once()
     [claim] = await office.claims()
     assert claim["state"] == "submitted"
     assert _files(mailbox) == ["837P_000000001.x12"]
     assert len(await office.service.told(ClaimSubmitted)) == 1
-    await cut_batches(office.service.context, ORGANIZATION)
+    await JobRound(office.service.context, JOBS).run_once()
     assert len(await office.service.told(ClaimSubmitted)) == 1
 
 
@@ -138,10 +139,10 @@ async def test_the_job_waits_until_the_oldest_claim_has_waited_long_enough(
     office: Office, mailbox: Path
 ) -> None:
     await office.has_ready(office.encounter())
-    await cut_batches(office.service.context, ORGANIZATION)
+    await JobRound(office.service.context, JOBS).run_once()
     assert _files(mailbox) == []
     office.service.runtime.move(seconds=301)
-    await cut_batches(office.service.context, ORGANIZATION)
+    await JobRound(office.service.context, JOBS).run_once()
     assert _files(mailbox) == ["837P_000000001.x12"]
 
 
@@ -255,5 +256,5 @@ async def test_a_job_without_intake_is_tried_again(office: Office) -> None:
     with pytest.raises(Unavailable):
         await cut_batches(office.service.context, ORGANIZATION)
     office.intake.is_down = False
-    await cut_batches(office.service.context, ORGANIZATION)
+    await JobRound(office.service.context, JOBS).run_once()
     assert [one["state"] for one in await office.claims()] == ["submitted"]

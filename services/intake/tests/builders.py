@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 
+from cleanclaim.chassis.rounds import JobRound
 from cleanclaim.chassis.testing import ORGANIZATION, ServiceUnderTest
 from cleanclaim.events.claims import ClaimSubmitted, OrganizationConfigured, PayerConfigured
 from cleanclaim.events.envelope import Fact
@@ -158,7 +159,7 @@ class Clinic:
 
     async def rechecked(self, encounter_id: str) -> JsonObject:
         """Where the encounter stands after the job that examines held ones again."""
-        await jobs.recheck_held(self.service.context, ORGANIZATION)
+        await JobRound(self.service.context, jobs.JOBS).run_once()
         return await self.get(f"/v1/encounters/{encounter_id}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import MetaData
+from sqlalchemy import ColumnElement, MetaData
 
 from cleanclaim.chassis.auth import ServiceSigner
 from cleanclaim.chassis.db import Database
@@ -63,11 +63,16 @@ class MailboxDoor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What happens because time passed; run for each organization, by one worker at a time."""
+    """What happens because time passed; run for each organization, by one worker at a time.
+
+    `due` is asked of all organizations in one statement: the condition under which the one of this
+    id has work now. Only those are then run; without it, every organization is.
+    """
 
     name: str
     every_seconds: int
     run: Callable[[ServiceContext, UUID], Awaitable[None]]
+    due: Callable[[ServiceContext, ColumnElement[UUID]], ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

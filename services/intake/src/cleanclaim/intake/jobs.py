@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+
 from cleanclaim.chassis.context import Job, ServiceContext
 from cleanclaim.chassis.vault import SealBroken
 from cleanclaim.intake import commands, queries
@@ -28,4 +30,9 @@ async def recheck_held(context: ServiceContext, organization_id: UUID) -> None:
         raise ExceptionGroup("encounters that could not be examined again", troubles)
 
 
-JOBS = (Job(name="recheck_held", every_seconds=2, run=recheck_held),)
+def recheck_due(_: ServiceContext, organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether an organization has anything that `recheck_held` would examine."""
+    return queries.has_to_recheck(organization_id)
+
+
+JOBS = (Job(name="recheck_held", every_seconds=2, run=recheck_held, due=recheck_due),)

@@ -21,6 +21,7 @@ from cleanclaim.claims.queries.directory import (
 )
 from cleanclaim.claims.queries.submissions import (
     acknowledgement_of,
+    has_a_file_to_cut,
     list_submissions,
     submission_of,
     submissions_with,
@@ -38,6 +39,7 @@ __all__ = [
     "content_of",
     "encounter_to_bill",
     "findings_in",
+    "has_a_file_to_cut",
     "list_claims",
     "list_entries",
     "list_submissions",

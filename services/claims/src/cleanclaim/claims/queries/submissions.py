@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, select, tuple_
 
 from cleanclaim.chassis.pages import page_token, position_of
 from cleanclaim.chassis.work import Work
@@ -46,6 +46,22 @@ async def waiting_for_a_file(work: Work) -> Waiting:
         )
     )
     return Waiting(oldest, prepared or 0)
+
+
+def has_a_file_to_cut(
+    organization_id: ColumnElement[UUID], *, clean_until: datetime
+) -> ColumnElement[bool]:
+    """Whether an organization's clean claims have waited since then, or a file was begun."""
+    claims = exists().where(
+        CLAIMS.c.organization_id == organization_id,
+        CLAIMS.c.state == ClaimState.CLEAN,
+        CLAIMS.c.submission_id.is_(None),
+        CLAIMS.c.clean_since <= clean_until,
+    )
+    begun = exists().where(
+        SUBMISSIONS.c.organization_id == organization_id, SUBMISSIONS.c.status == "prepared"
+    )
+    return claims | begun
 
 
 async def list_submissions(

@@ -5,6 +5,7 @@ from cleanclaim.intake.queries.encounters import (
     encounter_page,
     encounter_standing,
     findings_of_version,
+    has_to_recheck,
     to_recheck,
     version_document,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "encounter_standing",
     "find_patient",
     "findings_of_version",
+    "has_to_recheck",
     "the_coverage",
     "the_patient",
     "to_recheck",

@@ -65,6 +65,11 @@ async def to_recheck(work: Work, *, limit: int) -> list[UUID]:
     return await store.flagged(work, limit=limit)
 
 
+def has_to_recheck(organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether an organization has any such encounter, to be asked of all of them at once."""
+    return store.has_flagged(organization_id)
+
+
 async def encounter_page(
     work: Work, vault: Vault, filters: Filters, *, limit: int, token: str | None
 ) -> tuple[list[Encounter], str | None]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Table, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, Table, delete, exists, select, update
 
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.db import insert_rows
@@ -227,6 +227,11 @@ async def flagged(work: Work, *, limit: int) -> list[UUID]:
         .limit(limit)
     )
     return list(rows.scalars())
+
+
+def has_flagged(organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Whether any of an organization's encounters waits for a new examination."""
+    return exists().where(ENCOUNTERS.c.organization_id == organization_id, ENCOUNTERS.c.recheck)
 
 
 def encounter_from(row: RowMapping) -> Encounter:
