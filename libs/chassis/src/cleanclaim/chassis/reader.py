@@ -10,6 +10,10 @@ from cleanclaim.chassis.subscriptions import group_of
 
 SESSION_MS = 10_000
 POLL_INTERVAL_MS = 120_000
+SHORT_WAIT_MS = 100
+LONG_WAIT_MS = 500
+EMPTY_POLLS = 10
+"""So many polls in a row without a record make a reader patient."""
 
 
 class Reader(Protocol):
@@ -40,6 +44,30 @@ Connect = Callable[[], Reader]
 """Makes a new, unstarted reader; a consumer takes another one after each loss of the broker."""
 
 
+class PatientReader(AIOKafkaConsumer):  # type: ignore[misc] # aiokafka has no types
+    """Lets the broker hold an idle reader's question longer than a busy one's.
+
+    The broker answers at once when a record comes, so a long wait costs an idle reader nothing. A
+    busy one it would: aiokafka asks for the partitions of which it holds no records, and only when
+    that answer is there for the one whose records were taken meanwhile.
+    """
+
+    _empty = 0
+
+    async def getmany(
+        self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None
+    ) -> Mapping[TopicPartition, Sequence[Any]]:
+        found: Mapping[TopicPartition, Sequence[Any]] = await super().getmany(
+            *partitions, timeout_ms=timeout_ms, max_records=max_records
+        )
+        self._empty = 0 if found or self.paused() else self._empty + 1
+        # the next question to the broker reads it; there is no public way once it has started
+        self._fetcher._fetch_max_wait_ms = (  # noqa: SLF001
+            LONG_WAIT_MS if self._empty >= EMPTY_POLLS else SHORT_WAIT_MS
+        )
+        return found
+
+
 def kafka_reader(
     bootstrap_servers: str,
     *,
@@ -51,7 +79,7 @@ def kafka_reader(
     """Readers of a service's group; `worker_name` makes each the same static member."""
 
     def connect() -> Reader:
-        reader: Reader = AIOKafkaConsumer(
+        reader: Reader = PatientReader(
             bootstrap_servers=bootstrap_servers,
             group_id=group_of(service),
             client_id=worker_name or f"{service}-worker",
@@ -62,7 +90,7 @@ def kafka_reader(
             session_timeout_ms=session_ms,
             heartbeat_interval_ms=session_ms // 4,
             max_poll_interval_ms=poll_interval_ms,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=SHORT_WAIT_MS,
         )
         return reader
 
