@@ -130,7 +130,7 @@ simulate: setup ## many lives of the plumbing under seeded faults (SEEDS=200 FRO
 	@cd libs/chassis && ../../$(PYTHON) -m tests.simulation --first $(or $(SEED),$(FROM)) --seeds $(if $(SEED),1,$(SEEDS)) $(if $(RUNNERS),--runners $(RUNNERS))
 
 ##@ Keep
-.PHONY: migration asyncapi fresh generate bench bench-x12 bench-platform locality clean
+.PHONY: migration asyncapi fresh generate bench bench-x12 bench-platform bench-idle locality clean
 migration: setup ## write the migration that a changed table needs (s=claims m='add the filing day')
 	@$(if $(and $(s),$(m)),,echo "say which service and why: make migration s=claims m='add the filing day'" >&2; exit 2)
 	@.ci/migration $(s) "$(m)"
@@ -154,6 +154,9 @@ bench: setup ## run the benchmarks that the documents quote (VISITS=200)
 
 bench-platform: setup ## relay and consumers against what Kafka and PostgreSQL give alone (EVENTS=20000)
 	@$(PYTHON) benchmarks/bench_platform.py
+
+bench-idle: setup ## what a stack costs that has nothing to do, and how fast it wakes (IDLE=60 VISITS=20)
+	@$(PYTHON) benchmarks/idle.py
 
 bench-x12: setup ## the X12 codec against its peers (CLAIMS=10000 RUNS=3 PEERS="pyx12 x12sdk oxedi staedi" GROWTH=1: to 1 GB)
 	@CLAIMS=$(CLAIMS) RUNS=$(RUNS) PEERS="$(PEERS)" KINDS="$(KINDS)" GROWTH=$(GROWTH) $(PYTHON) benchmarks/x12/run.py

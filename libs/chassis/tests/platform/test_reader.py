@@ -88,7 +88,9 @@ async def test_a_record_ends_the_brokers_wait(
 ) -> None:
     monkeypatch.setattr(readers, "LONG_WAIT_MS", LONGER_THAN_THE_TEST_MS)
     await listening.grows_idle(LONGER_THAN_THE_TEST_MS)
+    asked = len(listening.waits)
     await listening.hears()
+    assert listening.waits[asked:] == [], "the record came without another question"
 
 
 async def test_a_reader_with_a_paused_partition_stays_impatient(listening: Listening) -> None:

@@ -61,6 +61,11 @@ class MailboxDoor:
     accept: Callable[[ServiceContext, InboundFile], Awaitable[None]]
 
 
+Organizations = ColumnElement[UUID]
+"""The column with the ids of those that a condition is asked of."""
+Condition = ColumnElement[bool]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What happens because time passed; run for each organization, by one worker at a time.
@@ -72,7 +77,7 @@ class Job:
     name: str
     every_seconds: int
     run: Callable[[ServiceContext, UUID], Awaitable[None]]
-    due: Callable[[ServiceContext, ColumnElement[UUID]], ColumnElement[bool]] | None = None
+    due: Callable[[ServiceContext, Organizations], Condition] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ class ServiceSettings(BaseSettings):
     database_direct_url: SecretStr | None = None
     """Connection of the relay role, never through PgBouncer; its session holds advisory locks."""
     database_report_url: SecretStr | None = None
-    """Connection of the reporter role; without it operators see nothing across organizations."""
+    """Connection of the reporter role; without it operators see nothing across organizations, and
+    a worker asks each organization by itself whether a job has work for it."""
     database_pool_size: int = Field(default=8, ge=1, le=200)
     database_command_seconds: int = Field(default=30, ge=1, le=3600)
     """How long one statement may take before it is given up; more for rebuilding a large table."""

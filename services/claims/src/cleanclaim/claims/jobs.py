@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-
-from cleanclaim.chassis.context import Job, ServiceContext
+from cleanclaim.chassis.context import Condition, Job, Organizations, ServiceContext
 from cleanclaim.claims import commands, queries
 
 LOOK_SECONDS = 2
@@ -22,11 +20,9 @@ async def cut_batches(context: ServiceContext, organization_id: UUID) -> None:
         await commands.send_clean_claims(way_out, claim_ids=None if due else ())
 
 
-def batches_due(
-    context: ServiceContext, organization_id: ColumnElement[UUID]
-) -> ColumnElement[bool]:
+def batches_due(context: ServiceContext, organizations: Organizations) -> Condition:
     """Whether an organization has anything that `cut_batches` would send."""
-    return queries.has_a_file_to_cut(organization_id, clean_until=_clean_until(context))
+    return queries.has_a_file_to_cut(organizations, clean_until=_clean_until(context))
 
 
 def _clean_until(context: ServiceContext) -> datetime:

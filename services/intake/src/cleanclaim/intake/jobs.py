@@ -2,9 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-
-from cleanclaim.chassis.context import Job, ServiceContext
+from cleanclaim.chassis.context import Condition, Job, Organizations, ServiceContext
 from cleanclaim.chassis.vault import SealBroken
 from cleanclaim.intake import commands, queries
 from cleanclaim.values.errors import DomainError
@@ -30,9 +28,9 @@ async def recheck_held(context: ServiceContext, organization_id: UUID) -> None:
         raise ExceptionGroup("encounters that could not be examined again", troubles)
 
 
-def recheck_due(_: ServiceContext, organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+def recheck_due(_: ServiceContext, organizations: Organizations) -> Condition:
     """Whether an organization has anything that `recheck_held` would examine."""
-    return queries.has_to_recheck(organization_id)
+    return queries.has_to_recheck(organizations)
 
 
 JOBS = (Job(name="recheck_held", every_seconds=2, run=recheck_held, due=recheck_due),)
