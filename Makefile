@@ -108,7 +108,8 @@ k8s-test: setup ## the manifests on a real API server and simulated nodes (build
 house: setup ## the house's own rules: sizes, names, forbidden calls, manifests
 	@$(PYTEST) tests/house
 
-contract: setup ## contracts judged, and every example of every event through every listener
+contract: setup ## contracts judged, and every golden record of every event through every listener
+	@$(PYTHON) -m cleanclaim.events.generate --check
 	@$(PYTEST) libs/events/tests libs/chassis/tests/platform/test_majors.py tests/contract
 
 journeys: setup ## whole stories through real services, PostgreSQL and Kafka

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import httpx
 from aiokafka import AIOKafkaProducer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from cleanclaim.events.examples import example_record
+from cleanclaim.events.remittance import ClaimDenied
 from cleanclaim.payersim.scenario import Rule
 from cleanclaim.seed.people import Person
 from cleanclaim.seed.story import SERVICES
@@ -19,6 +23,8 @@ from .payers import put
 from .stories import MONDAY, PAID_ON, a_scenario, a_story, a_visit
 
 PLANTED = "Plantadorovska"
+POISON = "Venomyrskaya"
+OPERATOR = "cleanclaim/platform.read cleanclaim/platform.write"
 
 
 def _the_canary(story, **spoilt):
@@ -163,6 +169,72 @@ async def _damaged_files(story) -> list[bytes]:
     return files
 
 
+async def test_what_is_parked_shows_nothing_of_what_it_says(system, spans):
+    """Poison full of a patient, on the real topic: the row that keeps it is the only place."""
+    whose = str(uuid4())
+    poison = list(_poison(whose))
+    async with AIOKafkaProducer(bootstrap_servers=system.kafka_bootstrap) as producer:
+        for record in poison:
+            await producer.send_and_wait("cleanclaim.postings", **record)
+    token = system.token(organization_id=None, scope=OPERATOR)
+    header = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=system.urls["denials"], headers=header) as operator:
+        answers = await _all_that_is_said_of_parked(operator, whose, len(poison))
+    await asyncio.sleep(1)  # the exporters send what is left
+    search = Search([POISON])
+    found = [
+        *search.logs(system.places.folder),
+        *search.spans(spans.received),
+        *search.metrics(system.places.state),
+        *search.answers(answers),
+    ]
+    assert found == []
+    kept = [one.place for one in await search.tables(system.database_url, ["denials"])]
+    assert set(kept) == {"table denials.parked_events"}
+
+
+def _poison(whose: str) -> Iterator[dict]:
+    """A wrong value, no JSON, and key and header that say who it is."""
+    record = example_record(ClaimDenied)
+    headers = dict(record.headers) | {"ce_organization": whose.encode()}
+    body = json.loads(record.value) | {"payer_responsibility": POISON, "event_id": str(uuid4())}
+    whole = {"key": record.key, "headers": headers, "value": json.dumps(body).encode()}
+    for change in (
+        {},
+        {"key": str(uuid4()).encode(), "value": f"{{{POISON}".encode()},
+        {"key": POISON.encode(), "headers": headers | {"ce_subject": POISON.encode()}},
+    ):
+        made = whole | change
+        yield made | {"headers": list(made["headers"].items())}
+
+
+async def _all_that_is_said_of_parked(operator, whose: str, count: int) -> dict[str, bytes]:
+    """Lists, single events, what a retry says; then all are skipped, for others use the system."""
+    said: dict[str, bytes] = {}
+    async with asyncio.timeout(60):
+        while len(keys := await _keys(operator, whose)) < count:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.2)
+    said["keys"] = json.dumps(keys).encode()
+    for number in [one["first"] for one in keys]:
+        place = f"/v1/platform/parked-events/{number}"
+        for answer in (
+            await operator.get(place),
+            await operator.get(f"{place}/key"),
+            await operator.post(f"{place}:retry"),
+            await operator.post(f"{place}:skip", json={"because": f"told by {POISON}@home"}),
+            await operator.post(f"{place}:skip", json={"because": "a test planted it"}),
+        ):
+            said[f"{answer.request.method} {place} {answer.status_code}"] = answer.content
+            assert answer.status_code in {200, 422}
+    assert await _keys(operator, whose) == []
+    return said
+
+
+async def _keys(operator, whose: str) -> list[dict]:
+    answer = await operator.get("/v1/platform/parked-keys", params={"limit": 500})
+    return [one for one in answer.json()["items"] if one["organization_id"] == whose]
+
+
 async def test_the_search_finds_what_is_planted_in_each_place(system, spans, tmp_path):
     search = Search([PLANTED])
     (tmp_path / "logs").mkdir()
@@ -184,10 +256,12 @@ async def test_the_search_finds_what_is_planted_in_each_place(system, spans, tmp
     async with AIOKafkaProducer(bootstrap_servers=system.kafka_bootstrap) as producer:
         # an unknown type: every service passes it over and counts it
         headers = [("ce_type", b"cleanclaim.test.Planted"), ("ce_note", PLANTED.encode())]
-        await producer.send_and_wait("cleanclaim.intake", b"{}", key=b"planted", headers=headers)
-    assert Leak("header ce_note on cleanclaim.intake", PLANTED) in await search.stream(
-        system.kafka_bootstrap
-    )
+        word = PLANTED.encode()
+        value = b'{"note": "' + word + b'"}'
+        await producer.send_and_wait("cleanclaim.intake", value, key=word, headers=headers)
+    found = await search.stream(system.kafka_bootstrap)
+    for part in ("header ce_note", "key", "value"):
+        assert Leak(f"{part} on cleanclaim.intake", PLANTED) in found
 
     # a payer's name is no secret and is kept as it is, so it stands in the directory's tables
     async with a_story(system, a_scenario(), PLANTED):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cleanclaim.events import places
-from cleanclaim.events.catalog import CATALOG
+from cleanclaim.events.catalog import CATALOG, TOPICS
 from cleanclaim.events.claims import ClaimHeld
 from cleanclaim.events.denials import DenialResolved
 from cleanclaim.events.examples import example_record, golden_records
@@ -35,10 +35,14 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return library
 
 
-def test_everything_is_written_from_models_and_examples(checkout: Path) -> None:
+def test_everything_is_written_from_models_and_examples(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["--check"]) == 1
     assert main([]) == 0
     assert main(["--check"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"{len(CATALOG)} contracts on {len(TOPICS)} topics (0 versions released")
     assert len(list(checkout.glob("schemas/*/*.json"))) == len(CATALOG)
     assert len(list(checkout.glob("examples/*/*.wire.json"))) == len(CATALOG)
 

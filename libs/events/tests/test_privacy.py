@@ -3,13 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
+from uuid import UUID
 
 import pytest
+from pydantic import Field
 
-from cleanclaim.events.catalog import CATALOG, Entry
+from cleanclaim.events.catalog import CATALOG, Entry, entry_of
+from cleanclaim.events.claims import ClaimHeld
+from cleanclaim.events.envelope import Fact
 from cleanclaim.events.examples import example_body
 from cleanclaim.events.generate.schemas import body_schema
+from cleanclaim.events.vocabulary import Code, Part, limited, plain
 
 EVERY_CONTRACT = pytest.mark.parametrize("entry", CATALOG, ids=lambda entry: entry.name)
 
@@ -40,11 +46,40 @@ def fields_of(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from shape["properties"].items()
 
 
+def unmarked(schema: Any) -> list[str]:
+    """Fields that have no privacy class of a stream, or no sentence that says what they are."""
+    return [
+        name
+        for name, field in fields_of(schema)
+        if field.get("x-phi") not in {"none", "limited"}
+        or not field.get("description", "").endswith(".")
+    ]
+
+
 @EVERY_CONTRACT
 def test_every_field_has_a_privacy_class_and_a_meaning(entry: Entry) -> None:
-    for name, field in fields_of(body_schema(entry)):
-        assert field.get("x-phi") in {"none", "limited"}, f"{name}: mark it plain() or limited()"
-        assert field.get("description", "").endswith("."), f"{name}: say what it is"
+    assert unmarked(body_schema(entry)) == [], "mark them plain() or limited(); say what they are"
+
+
+class Deep(Part):
+    """A shape within a rumour."""
+
+    person: Annotated[Code, Field(description="Who.", json_schema_extra={"x-phi": "direct"})]
+
+
+class Rumour(Fact):
+    """A fact as none may be."""
+
+    claim_id: Annotated[UUID, limited("Our id of the claim.")]
+    bare: int
+    unsaid: Annotated[int, plain("no sentence")]
+    deep: Annotated[Deep, limited("More of it.")]
+
+
+def test_a_direct_identifier_or_an_unmarked_field_is_found_at_any_depth() -> None:
+    schema = body_schema(replace(entry_of(ClaimHeld), model=Rumour))
+
+    assert unmarked(schema) == ["bare", "unsaid", "person"]
 
 
 @EVERY_CONTRACT

@@ -19,6 +19,7 @@ def test_a_stack_that_was_never_started_is_not_running(tmp_path, capsys):
         pytest.param(["up", "--virtual-now", "2026-03-02T09:00:00"], id="no time zone"),
         pytest.param(["up", "--virtual-now", "yesterday"], id="no instant"),
         pytest.param(["signal", "kafka", "LOUD"], id="no such signal"),
+        pytest.param(["token", "--organization", "mine", "--scope", "a"], id="no id"),
         pytest.param([], id="no command"),
     ],
 )

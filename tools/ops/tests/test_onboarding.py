@@ -98,7 +98,8 @@ def test_wrong_use_says_what_is_missing(ops, organization):
         ("false", 2, "printed no token"),
         ("no-such-command", 2, "cannot be run"),
         ("", 2, "no token: set CLEANCLAIM_TOKEN"),
-        ("echo not-a-token", 1, "claims refused (401"),
+        ("echo not-a-token", 2, "is no token"),
+        ("printf not-a-token", 1, "claims refused (401"),
     ],
 )
 def test_a_token_command_that_fails_is_told(system, monkeypatch, capsys, command, code, said):

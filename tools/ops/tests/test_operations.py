@@ -42,6 +42,25 @@ def content(system, *tables: str) -> dict[str, tuple[int, str]]:
     return asyncio.run(read())
 
 
+def audited(system, service: str, resource: str, purpose: str) -> list[tuple[str, int]]:
+    """Who did it, and with how many facts, as the service's audit log says."""
+
+    async def read() -> list[tuple[str, int]]:
+        connection = await asyncpg.connect(system.database_url)
+        try:
+            rows = await connection.fetch(
+                f"SELECT principal, count FROM {service}.audit_log"  # noqa: S608
+                " WHERE resource = $1 AND purpose = $2",
+                resource,
+                purpose,
+            )
+        finally:
+            await connection.close()
+        return [tuple(row) for row in rows]
+
+    return asyncio.run(read())
+
+
 def projections(ops) -> list[tuple[str, str]]:
     found = json.loads(ops("projections", "--json")[1])
     return [(one["service"], one["name"]) for one in found]
@@ -54,8 +73,12 @@ def test_every_projection_is_rebuilt_to_the_same_content(system, settled):
     before = content(system, *tables)
     assert all(rows for table, (rows, _) in before.items() if table.endswith("organizations"))
     for service, name in known:
-        code, out, err = settled("rebuild", service, name, "--yes")
-        assert (code, "events applied" in out) == (0, True), err
+        code, out, err = settled("rebuild", service, name, "--yes", "--json")
+        assert code == 0, err
+        (done,) = json.loads(out)
+        assert (done["projection"], done["status"]) == (name, "done")
+        done_by = audited(system, service, f"projection:{name}", "rebuild")
+        assert ("developer", done["applied"]) in done_by
     assert content(system, *tables) == before
 
 
@@ -82,6 +105,9 @@ def test_a_rewound_worker_hears_again_and_nothing_doubles(system, settled):
     heard_again = _when_empty(settled, "rewind", "accounts", "--to", "2020-01-01T00:00:00Z",
                               "--yes", "--json")  # fmt: skip
     assert heard_again["records"] > 0
+    assert audited(
+        system, "accounts", "group:cleanclaim-accounts", "rewind to 2020-01-01T00:00:00Z"
+    ) == [("developer", heard_again["records"])]
     lag = json.loads(settled("lag", "accounts", "--json")[1])
     assert sum(one["records"] for one in lag) == heard_again["records"]
 
@@ -118,12 +144,18 @@ def test_facts_are_republished_with_the_same_ids_in_order_per_key(system, guide,
     words = ("republish", "claims", "cleanclaim.directory", "--to-topic", name)
     code, out, err = ops(*words)
     assert (code, "add --yes to do it" in err) == (0, True)
-    code, out, err = ops(*words, "--yes")
-    assert (code, f"sent to {name}" in out) == (0, True), err
+    code, out, err = ops(*words, "--yes", "--json")
+    assert code == 0, err
+    (sent,) = json.loads(out)
+    assert (sent["to_topic"], sent["status"]) == (name, "done")
     assert ops(*words, "--yes")[0] == 1
     told = asyncio.run(_told(system, "cleanclaim.directory"))
-    heard = asyncio.run(_heard(system, name, sum(map(len, told.values()))))
+    facts = sum(map(len, told.values()))
+    heard = asyncio.run(_heard(system, name, facts))
     assert heard == told
+    assert audited(system, "claims", "topic:cleanclaim.directory", f"republish to {name}") == [
+        ("developer", facts)
+    ]
     code, _, err = ops(*words[:-1], "cleanclaim.claims", "--yes")
     assert (code, "topic_in_use" in err) == (1, True)
     code, _, err = ops("republish", "claims", "cleanclaim.journal", "--to-topic", "new")
@@ -166,3 +198,14 @@ def test_what_is_parked_and_what_waits_is_shown_of_every_service(guide, ops):
     assert ops("parked", "ls", "claims")[0] in {0, 1}
     code, _, err = ops("parked", "show", "claims", "999999999")
     assert (code, "no_such_parked_event" in err) == (1, True)
+
+
+def test_a_services_own_command_looks_at_what_is_parked_when_no_api_answers(system, capfd):
+    nobody = "00000000-0000-0000-0000-000000000000"
+    assert system.run("reconcile", "parked", nobody, "ls") == 0
+    assert system.run("reconcile", "parked", nobody, "retry", "999999999") == 1
+    assert system.run("reconcile", "parked", nobody, "skip") == 2
+    said = capfd.readouterr().err
+    assert "reconcile: no parked event 999999999" in said
+    assert "name the event's number; ls shows it" in said
+    assert "Traceback" not in said

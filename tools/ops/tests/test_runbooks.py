@@ -1,5 +1,6 @@
 """Each command that a runbook, a guide or a help text names exists, with these options."""
 
+import argparse
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,7 @@ from cleanclaim.ops.main import parser
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = sorted([*(ROOT / "docs").rglob("*.md"), *(ROOT / "tools/ops").glob("*.md")])
+GROUP = argparse._SubParsersAction
 NAMED = re.compile(r"(?:^|`)cleanclaim-ops ([^`\n]+)", re.MULTILINE)
 FILLED = {
     "<service>": "denials",
@@ -41,19 +43,24 @@ def is_known(words: list[str]) -> bool:
     return True
 
 
-def help_texts() -> str:
-    """The description of every command there is."""
-    texts, waiting = [], [parser()]
+def every_command() -> dict[str, argparse.ArgumentParser]:
+    """Each command there is, by the words that are typed for it."""
+    found, waiting = {}, [parser()]
     while waiting:
         one = waiting.pop()
-        texts.append(one.description or "")
-        for action in one._actions:
-            waiting += (getattr(action, "choices", None) or {}).values() if _groups(action) else []
-    return "\n".join(line.strip() for text in texts for line in text.splitlines())
+        groups = [action for action in one._actions if isinstance(action, GROUP)]
+        waiting += [below for group in groups for below in group.choices.values()]
+        if not groups:
+            found[one.prog] = one
+    return found
 
 
-def _groups(action: object) -> bool:
-    return type(action).__name__ == "_SubParsersAction"
+def examples_in(command: argparse.ArgumentParser) -> list[list[str]]:
+    """The commands in a help text; an explanation stands three spaces behind one."""
+    text = re.sub(r"\\\n\s+", " ", command.description or "")
+    lines = [line.strip() for line in text.splitlines()]
+    named = NAMED.findall("\n".join(lines))
+    return [shlex.split(re.split(r"\s{3,}", line)[0]) for line in named]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -78,11 +85,25 @@ def test_a_runbook_names_the_commands_of_its_trouble(runbook, verbs):
     assert verbs <= said
 
 
-def test_every_example_of_a_help_text_works_as_printed():
-    # a help line has its explanation behind the command, parted by three spaces
-    examples = [shlex.split(re.split(r"\s{3,}", line)[0]) for line in NAMED.findall(help_texts())]
-    assert len(examples) >= 15
+@pytest.mark.parametrize("name", every_command())
+def test_a_help_text_reads_like_a_runbook(name):
+    """What it does, an example that works as printed, and where more is told or what to expect."""
+    command = every_command()[name]
+    examples = examples_in(command)
+
+    assert examples
     assert [words for words in examples if not is_known(words)] == []
+    assert all(f"cleanclaim-ops {' '.join(words)}".startswith(name) for words in examples)
+    explained = (command.description or "").split("  cleanclaim-ops")[0]
+    assert len(explained.split()) >= 12, "say what it does, when, and what to expect"
+    for path in re.findall(r"docs/\S+\.md", command.description or ""):
+        assert (ROOT / path).is_file()
+    undescribed = [
+        action.dest
+        for action in command._actions
+        if not action.help and not action.metavar and not action.choices
+    ]
+    assert set(undescribed) <= {"name"}
 
 
 def test_an_invented_command_or_option_is_found():

@@ -51,6 +51,9 @@ PARKED: dict[str, tuple[Spoil, str]] = {
         f"the value is larger than {MOST_VALUE_BYTES:,} bytes",
     ),
     "no type": (lambda one: {"headers": _headers(one, ce_type=None)}, "header ce_type is missing"),
+    "a missing header": (
+        lambda one: {"headers": _headers(one, ce_subject=None)}, "header ce_subject is missing",
+    ),
     "no headers at all": (lambda _: {"headers": {}}, "header ce_type is missing"),
     "a malformed header": (
         lambda one: {"headers": _headers(one, ce_sequence=b"many")}, "header is malformed",

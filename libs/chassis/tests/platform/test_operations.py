@@ -27,6 +27,7 @@ from cleanclaim.chassis.operations.republishing import (
 )
 from cleanclaim.chassis.reader import kafka_reader
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION, ServiceUnderTest
+from cleanclaim.chassis.work import NO_ORGANIZATION
 from cleanclaim.events.catalog import TOPICS, Topic
 from cleanclaim.events.claims import OrganizationConfigured
 from cleanclaim.events.wire import encode
@@ -217,6 +218,14 @@ async def test_a_parked_key_is_shown_mended_and_drained_in_order(toy, monkeypatc
         assert (await operator.post(f"{place}:retry")).json()["applied"] == 3
         assert (await operator.get("/v1/platform/parked-keys")).json()["items"] == []
         assert (await operator.get(place)).json()["status"] == "applied"
+    async with toy.workroom.reading(NO_ORGANIZATION) as work:
+        log = work.schema_tables.audit_log
+        retried = await work.connection.execute(
+            select(log.c.resource, log.c.count)
+            .where(log.c.purpose == "retry")
+            .order_by(log.c.count)
+        )
+        assert list(retried) == [(f"parked_event:{key['first']}", count) for count in (0, 3)]
     # in order: the last word stands; unlocked: the next event flows
     assert (await _names(toy))[PAYER] == "Third"
     await stream.hear(toys.a_payer(PAYER, "Fourth"))

@@ -11,7 +11,7 @@ from uuid import UUID
 import uvicorn
 from pydantic import ValidationError
 
-from cleanclaim.chassis import logs, parking, telemetry
+from cleanclaim.chassis import audit, logs, parking, telemetry
 from cleanclaim.chassis.app import SettingMissing, create_app, running_context
 from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.batch import BatchApplier
@@ -19,9 +19,19 @@ from cleanclaim.chassis.broker import BrokerUnavailable, create_topics
 from cleanclaim.chassis.collector import spare_the_collector
 from cleanclaim.chassis.context import ServiceParts
 from cleanclaim.chassis.environment import ServiceSettings, read_settings
+from cleanclaim.chassis.outages import is_infrastructure
+from cleanclaim.chassis.work import NO_ORGANIZATION
 from cleanclaim.chassis.worker import ROLES, run_worker
 from cleanclaim.events.catalog import TOPICS, heard_by, topics_told_by
 from cleanclaim.values.errors import DomainError
+
+PARKED = """\
+What `cleanclaim-ops parked` does, for one organization and without the APIs: for the hour in which
+they are down. `ls` shows where each event came from and why it stands, never what it says; `retry`
+applies the key of one event in order; `skip` leaves one out for good. Both are audited.
+Exit codes: 0 done; 1 refused or not wholly done; 2 wrong use; 3 the database does not answer.
+
+Runbook: docs/runbooks/dead-letters.md"""
 
 
 def run(parts: ServiceParts, arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +79,13 @@ def _parser(parts: ServiceParts) -> argparse.ArgumentParser:
 
 
 def _parked_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parked = commands.add_parser("parked", help="events that could not be applied")
+    words = "events that could not be applied"
+    parked = commands.add_parser(
+        "parked",
+        help=words,
+        description=PARKED,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parked.add_argument("organization", type=UUID, help="nil id for unreadable events")
     parked.add_argument("action", choices=("ls", "retry", "skip"))
     parked.add_argument("event", type=int, nargs="?", help="the number that ls shows")
@@ -185,6 +201,12 @@ def _parked(parts: ServiceParts, given: argparse.Namespace) -> int:
     except DomainError as error:
         print(f"{parts.name}: {error.message}", file=sys.stderr)
         return 1
+    except Exception as error:
+        if not is_infrastructure(error):
+            raise
+        words = "a database or partner that this needs does not answer"
+        print(f"{parts.name}: {words} ({type(error).__name__})", file=sys.stderr)
+        return 3
 
 
 async def _work_parked(parts: ServiceParts, given: argparse.Namespace) -> int:
@@ -198,15 +220,14 @@ async def _work_parked(parts: ServiceParts, given: argparse.Namespace) -> int:
         if given.event is None:
             print("name the event's number; ls shows it", file=sys.stderr)
             return 2
+        by = Principal(
+            subject=os.environ.get("USER", "operator"),
+            client_id=f"{parts.name}-command-line",
+            organization_id=None,
+            scopes=frozenset(),
+            token_id="",
+        )
         if given.action == "skip":
-            name = os.environ.get("USER", "operator")
-            by = Principal(
-                subject=name,
-                client_id=f"{parts.name}-command-line",
-                organization_id=None,
-                scopes=frozenset(),
-                token_id="",
-            )
             await parking.skip_event(
                 room, given.organization, given.event, by=by, because=given.because
             )
@@ -216,6 +237,11 @@ async def _work_parked(parts: ServiceParts, given: argparse.Namespace) -> int:
             workroom=room, subscriptions=parts.subscriptions, partners=context.partners
         )
         passed = await parking.retry_key(room, applier, given.organization, given.event)
+        async with room.work(NO_ORGANIZATION, principal=by) as work:
+            resource = f"parked_event:{given.event}"
+            await audit.record(
+                work, action="write", resource=resource, purpose="retry", count=passed
+            )
         left = len(await parking.parked_events(room, given.organization))
         print(f"{passed} applied, {left} still parked")
         return 1 if left else 0

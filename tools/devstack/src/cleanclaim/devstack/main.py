@@ -7,6 +7,7 @@ import shlex
 import signal
 import sys
 import time
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -127,7 +128,7 @@ def _run(stack: Stack, arguments: argparse.Namespace) -> int:
 def _token(stack: Stack, arguments: argparse.Namespace) -> int:
     print(
         stack.token(
-            organization_id=arguments.organization,
+            organization_id=str(arguments.organization) if arguments.organization else None,
             scope=arguments.scope,
             subject=arguments.subject,
             minutes=arguments.minutes,
@@ -189,7 +190,7 @@ def _describe_up(up: argparse.ArgumentParser) -> None:
 
 
 def _describe_token(token: argparse.ArgumentParser) -> None:
-    token.add_argument("--organization", metavar="UUID")
+    token.add_argument("--organization", type=uuid.UUID, metavar="UUID")
     token.add_argument("--scope", default="", help="scopes, separated by spaces")
     token.add_argument("--subject", default="developer")
     token.add_argument("--minutes", type=int, default=60)

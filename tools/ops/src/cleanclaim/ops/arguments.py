@@ -2,6 +2,8 @@
 
 import argparse
 import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
 
 from cleanclaim.ops.doors import SERVICES
 
@@ -22,6 +24,27 @@ def instant(text: str) -> dt.datetime:
     if given is None or given.tzinfo is None:
         raise argparse.ArgumentTypeError("give an instant with a time zone: 2026-03-02T15:00:00Z")
     return given
+
+
+def an_id(text: str) -> str:
+    """An id in the form of a UUID. Raises ArgumentTypeError."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            "give an id like 01980000-0000-7000-8000-0000000000a1, as `organization list` shows it"
+        ) from None
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` on, which raises ArgumentTypeError."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"give a whole number from {least} on")
+        return int(text)
+
+    return read
 
 
 def address(text: str) -> tuple[str, str]:

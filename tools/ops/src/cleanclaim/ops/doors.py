@@ -53,7 +53,8 @@ class Doors:
             RefusedError, UnreachableError, WrongUseError: as their names say.
         """
         given = {name: value for name, value in query.items() if value is not None}
-        return self._call(service, "GET", path, scope, organization, params=given).json()
+        answer = self._call(service, "GET", path, scope, organization, params=given)
+        return self._content(service, answer)
 
     def read(self, service: str, path: str, *, scope: str, organization: str) -> httpx.Response:
         """The whole answer at a path, for its ETag."""
@@ -85,16 +86,27 @@ class Doors:
             text = json.dumps(body, sort_keys=True)
             headers["Idempotency-Key"] = str(uuid5(_SPACE, f"{organization}{path}{text}"))
         answer = self._call(service, "POST", path, scope, organization, json=body, headers=headers)
-        return answer.json() if answer.content else None
+        return self._content(service, answer) if answer.content else None
 
     def put(
         self, service: str, path: str, body: Any, *, scope: str, organization: str, etag: str
     ) -> Any:
         """Replace what was read with this ETag."""
         headers = {"If-Match": etag}
-        return self._call(
-            service, "PUT", path, scope, organization, json=body, headers=headers
-        ).json()
+        answer = self._call(service, "PUT", path, scope, organization, json=body, headers=headers)
+        return self._content(service, answer)
+
+    def _content(self, service: str, answer: httpx.Response) -> Any:
+        try:
+            found = answer.json()
+        except ValueError:
+            found = None
+        return self._ours(service, found)
+
+    def _ours(self, service: str, found: Any) -> dict[str, Any]:
+        if not isinstance(found, dict):
+            raise UnreachableError(_stranger(service, self._url(service)))
+        return found
 
     def lines(self, service: str, path: str, body: Any, *, scope: str) -> Iterator[dict[str, Any]]:
         """The lines of a long step's answer as they come; the last one has status done.
@@ -112,10 +124,12 @@ class Doors:
                     answer.read()
                     _refuse(service, answer)
                 for line in answer.iter_lines():
-                    last = json.loads(line)
+                    last = self._ours(service, json.loads(line))
                     yield last
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(_unreachable(service, self._url(service), error)) from None
+        except ValueError:
+            self._ours(service, None)
         if last.get("status") != "done":
             why = last.get("detail", "the answer broke off")
             raise OpsError(f"{service}: {last.get('code', 'broken_off')}: {why}")
@@ -132,7 +146,7 @@ class Doors:
         request = self._request(service, path, scope, organization, **more)
         try:
             answer = self._client.request(method, **request)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError(_unreachable(service, self._url(service), error)) from None
         if answer.is_error:
             _refuse(service, answer)
@@ -146,7 +160,12 @@ class Doors:
         organization: str | None,
         **more: Any,
     ) -> dict[str, Any]:
-        bearer = self._token or self._print_token(scope, organization)
+        bearer = (self._token or self._print_token(scope, organization)).strip()
+        if not bearer.isascii() or not bearer.isprintable() or " " in bearer:
+            raise WrongUseError(
+                f"what {TOKEN} or {TOKEN_COMMAND} gives is no token: it holds characters that none"
+                " has; on a local stack: cleanclaim-dev token"
+            )
         headers = {**more.pop("headers", {}), "Authorization": f"Bearer {bearer}"}
         return {"url": self._url(service) + path, "headers": headers, **more}
 
@@ -170,7 +189,7 @@ class Doors:
                 f"no token: set {TOKEN}, or {TOKEN_COMMAND} to a command that prints one"
                 f" (needed here: {scope}); on a local stack: cleanclaim-dev token"
             )
-        words = [*shlex.split(self._command), "--scope", scope]
+        words = [*_words(self._command), "--scope", scope]
         if organization is not None:
             words += ["--organization", organization]
         try:
@@ -184,6 +203,22 @@ class Doors:
         if done.returncode != 0 or not done.stdout.strip():
             raise WrongUseError(f"{TOKEN_COMMAND} printed no token:\n{done.stderr.strip()}")
         return done.stdout.strip()
+
+
+def _words(command: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise WrongUseError(f"{TOKEN_COMMAND} cannot be read: {error}") from None
+    if not words:
+        raise WrongUseError(f"{TOKEN_COMMAND} is empty")
+    return words
+
+
+def _stranger(service: str, url: str) -> str:
+    return (
+        f"what answers at {url} is not {service}: its answer is none of ours; look at the address"
+    )
 
 
 def _unreachable(service: str, url: str, error: Exception) -> str:

@@ -35,9 +35,9 @@ def _lines(service: str, status: int, problem: Mapping[str, Any]) -> list[str]:
     code, detail = problem.get("code", "unreadable"), problem.get("detail", "")
     lines = [f"{service} refused ({status} {code}): {detail}"]
     for one in problem.get("errors", []):
-        place = f"{one['pointer']}: " if one.get("pointer") else ""
-        message = one.get("message", "")
-        fix = one.get("fix")
-        if message != detail or place or fix:
-            lines.append(f"  {place}{message}" + (f" ({fix})" if fix else ""))
+        message, place, fix = one.get("message", ""), one.get("pointer"), one.get("fix")
+        if place or message != detail:
+            lines.append(f"  {f'{place}: ' if place else ''}{message}{f' ({fix})' if fix else ''}")
+        elif fix:
+            lines.append(f"  {fix}")
     return lines

@@ -6,11 +6,13 @@ import sys
 from collections.abc import Callable, Sequence
 
 from cleanclaim.ops import onboarding, parked, replaying, watching
-from cleanclaim.ops.arguments import address
+from cleanclaim.ops.arguments import address, an_id
 from cleanclaim.ops.doors import ORGANIZATION, TOKEN, TOKEN_COMMAND, Doors
 from cleanclaim.ops.errors import OpsError
 
 INTERRUPTED = 130
+NOT_READ_TO_THE_END = 141
+"""What a shell says of a program whose reader went away."""
 ABOUT = """\
 Set organizations up, watch the stream, and mend what is stuck.
 
@@ -33,17 +35,37 @@ def main(words: Sequence[str] | None = None) -> int:
         token=given.token or os.environ.get(TOKEN) or None,
         command=given.token_command or os.environ.get(TOKEN_COMMAND) or None,
     )
-    command: Callable[[Doors, argparse.Namespace], int] = given.command
     try:
-        return command(doors, given)
+        return _done(doors, given)
     except OpsError as trouble:
-        print(f"cleanclaim-ops: {trouble}", file=sys.stderr)
-        return trouble.code
+        return _ended(str(trouble), trouble.code)
     except KeyboardInterrupt:
-        print("cleanclaim-ops: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return _ended("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # the reader of a pipe has seen enough; what is left must not be tried again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return NOT_READ_TO_THE_END
+    except OSError as trouble:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        what = trouble.filename or "the answer cannot be written"
+        return _ended(f"{what}: {trouble.strerror}", 1)
+    except LookupError as trouble:
+        what = f"a service's answer lacks {trouble}"
+        return _ended(f"{what}; is it of another release than this command?", 1)
     finally:
         doors.close()
+
+
+def _done(doors: Doors, given: argparse.Namespace) -> int:
+    command: Callable[[Doors, argparse.Namespace], int] = given.command
+    code = command(doors, given)
+    sys.stdout.flush()
+    return code
+
+
+def _ended(words: str, code: int) -> int:
+    print(f"cleanclaim-ops: {words}", file=sys.stderr)
+    return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -99,7 +121,7 @@ def _describe_common(one: argparse.ArgumentParser) -> None:
     common = one.add_argument_group("everywhere")
     common.add_argument("--json", action="store_true", help="one JSON document, for programs")
     common.add_argument(
-        "--organization", default=os.environ.get(ORGANIZATION), metavar="UUID",
+        "--organization", type=an_id, default=os.environ.get(ORGANIZATION) or None, metavar="UUID",
         help=f"whose entries; {ORGANIZATION} if left out",
     )  # fmt: skip
     common.add_argument("--token", help=f"{TOKEN} if left out")

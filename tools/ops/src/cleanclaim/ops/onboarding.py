@@ -1,6 +1,7 @@
 """The commands organization, provider, payer and connection: arguments in, entries out."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,49 @@ from cleanclaim.ops.payer_lists import SINCE, payers_in
 from cleanclaim.ops.tables import show
 
 Command = Callable[[Doors, argparse.Namespace], int]
+GUIDE = "Step by step: docs/guides/first-claim.md"
+AGAIN = """\
+Prints its id. What is there already with this content is left as it is; with other content it is
+refused with the fields that differ, unless --replace is given."""
+ORGANIZATION_ADD = f"""\
+Sets a tenant up: from now on tokens may name it. Prints its id, which every other command takes as
+--organization. The same name again with the same content changes nothing. The time zone decides
+which day a thing happened on and cannot be changed later.
+
+  cleanclaim-ops organization add "Willow Creek" --time-zone America/Chicago --environment test
+
+{GUIDE}"""
+PROVIDER_ADD = f"""\
+Adds who bills: name, NPI and tax number stand on every claim. {AGAIN}
+A social security number is given by standard input (--tin -), so that no shell remembers it.
+
+  cleanclaim-ops provider add "Willow Creek Clinic" --npi 1234567893 --tin 371234567 \\
+    --taxonomy 207Q00000X --street "1 Elm St" --city Springfield --state IL --postal-code 627010001
+
+{GUIDE}"""
+PAYER_ADD = f"""\
+Adds one payer, or all of a list; one that is refused stops no other of the list. {AGAIN}
+Exit code 1 where one was refused; run it again with the corrected list.
+
+  cleanclaim-ops payer add "Prairie Mutual" --payer-identifier PMH01 --timely-filing-days 180
+  cleanclaim-ops payer add --from payers.csv --connection clearinghouse
+
+{GUIDE}"""
+CONNECTION_ADD = f"""\
+Adds a mailbox: the folder through which files come from and go to a clearinghouse or bank. Its
+identifiers stand in every file's envelope; take them from the partner's companion guide. {AGAIN}
+
+  cleanclaim-ops connection add bank --purpose bank
+
+{GUIDE}"""
+
+
+def _listing(kind: str) -> str:
+    return (
+        f"With --json everything that the API tells of each.\n\n  cleanclaim-ops {kind} list --json"
+    )
+
+
 _COLUMNS = {
     "organization": ("id", "name", "time_zone", "environment"),
     "provider": ("id", "npi", "name", "taxonomy_code", "version"),
@@ -131,7 +175,8 @@ def add_payers(doors: Doors, given: argparse.Namespace) -> int:
             outcome = "refused"
             print(f"payer {row['payer_identifier']}: {error}", file=sys.stderr)
         counts[outcome] = counts.get(outcome, 0) + 1
-    print(", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())))
+    told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+    print(json.dumps(counts, indent=2, sort_keys=True) if given.json else told)
     return 1 if "refused" in counts else 0
 
 
@@ -165,38 +210,57 @@ def _payer(doors: Doors, row: dict[str, Any], given: argparse.Namespace) -> dict
 
 def describe(add: Callable[..., argparse.ArgumentParser]) -> None:
     """The arguments of every command here; `add(words, command, help)` makes its parser."""
-    one = add("organization add", add_organization, "Set an organization up; again: no change.")
+    one = add(
+        "organization add",
+        add_organization,
+        "Set an organization up; again: no change.",
+        runbook=ORGANIZATION_ADD,
+    )
     one.add_argument("name")
     one.add_argument("--time-zone", required=True, metavar="America/Chicago")
     one.add_argument("--environment", choices=("live", "test"), required=True)
     one.add_argument("--id", metavar="UUID", help="where another system has named it already")
-    add("organization list", list_organizations, "List the organizations.")
-    _describe_provider(add("provider add", add_provider, "Add a billing identity."))
-    add("provider list", list_providers, "List the billing identities.")
-    _describe_payer(add("payer add", add_payers, "Add a payer, or a list of them (--from FILE)."))
-    add("payer list", list_payers, "List the payers.")
-    _describe_connection(add("connection add", add_connection, "Add a mailbox."))
-    add("connection list", list_connections, "List the mailboxes.")
+    two = add("provider add", add_provider, "Add a billing identity.", runbook=PROVIDER_ADD)
+    _describe_provider(two)
+    text = "Add a payer, or a list of them (--from FILE)."
+    _describe_payer(add("payer add", add_payers, text, runbook=PAYER_ADD))
+    text = "Add a mailbox."
+    _describe_connection(add("connection add", add_connection, text, runbook=CONNECTION_ADD))
+    for kind, lister, what in (
+        ("organization", list_organizations, "organizations"),
+        ("provider", list_providers, "billing identities"),
+        ("payer", list_payers, "payers"),
+        ("connection", list_connections, "mailboxes"),
+    ):
+        add(f"{kind} list", lister, f"List the {what}.", runbook=_listing(kind))
 
 
 def _describe_provider(one: argparse.ArgumentParser) -> None:
     one.add_argument("name")
     one.add_argument("--npi", required=True, help="ten digits")
     one.add_argument("--tin", required=True, help="nine digits; - reads them from standard input")
-    one.add_argument("--tin-kind", choices=("ein", "ssn"), default="ein")
+    one.add_argument("--tin-kind", choices=("ein", "ssn"), default="ein",
+                     help="ein if left out")  # fmt: skip
     one.add_argument("--taxonomy", required=True, metavar="207Q00000X")
-    for name in ("street", "city", "state", "postal-code"):
-        one.add_argument(f"--{name}", required=True)
-    one.add_argument("--street-second-line")
+    for name, text in (
+        ("street", "where the practice is, no post-office box"),
+        ("city", "its city"),
+        ("state", "two letters"),
+        ("postal-code", "nine digits"),
+    ):
+        one.add_argument(f"--{name}", required=True, help=text)
+    one.add_argument("--street-second-line", help="suite or floor")
     _since(one)
 
 
 def _describe_payer(one: argparse.ArgumentParser) -> None:
     one.add_argument("name", nargs="?")
     one.add_argument("--payer-identifier", metavar="PMH01", help="as the clearinghouse lists it")
-    one.add_argument("--timely-filing-days", type=int)
+    text = "within so many days of service it takes a claim"
+    one.add_argument("--timely-filing-days", type=int, metavar="DAYS", help=text)
     one.add_argument("--claim-filing-indicator", default="CI", help="SBR09; CI is commercial")
-    one.add_argument("--corrected-claim-days", type=int)
+    text = "within so many days of its answer it takes a corrected claim"
+    one.add_argument("--corrected-claim-days", type=int, metavar="DAYS", help=text)
     one.add_argument("--no-replacement", action="store_true", help="takes no frequency 7")
     one.add_argument("--originating-company-id", action="append", help="as in its deposits' trace")
     one.add_argument("--enrolled", action="append", metavar="837P", help="may be given again")

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from cleanclaim.ops.arguments import take_service, take_services, take_yes
+from cleanclaim.ops.arguments import at_least, take_service, take_services, take_yes
+from cleanclaim.ops.asking import ask_each
 from cleanclaim.ops.doors import ACT, LOOK, Doors, chosen
-from cleanclaim.ops.errors import OpsError
+from cleanclaim.ops.errors import WrongUseError
 from cleanclaim.ops.tables import show
 
 KEY_COLUMNS = ("service", "first", "events", "since", "topic", "event_type", "key", "reason")
@@ -46,13 +47,12 @@ Without --yes it only shows what it would skip.
 
 
 def ls(doors: Doors, given: argparse.Namespace) -> int:
-    rows = [
-        {"service": service, **one}
-        for service in chosen(given.services)
-        for one in doors.every(service, "/v1/platform/parked-keys", scope=LOOK)
-    ]
-    show(rows, KEY_COLUMNS, as_json=given.json, nothing="nothing is parked")
-    return 1 if rows else 0
+    asked = ask_each(
+        chosen(given.services), lambda one: doors.every(one, "/v1/platform/parked-keys", scope=LOOK)
+    )
+    nothing = asked.nothing("nothing is parked")
+    show(asked.rows, KEY_COLUMNS, as_json=given.json, nothing=nothing)
+    return asked.code(1 if asked.rows else 0)
 
 
 def show_one(doors: Doors, given: argparse.Namespace) -> int:
@@ -70,7 +70,7 @@ def show_one(doors: Doors, given: argparse.Namespace) -> int:
 
 def retry(doors: Doors, given: argparse.Namespace) -> int:
     if given.all == (given.number is not None):
-        raise OpsError("name one event's number, or --all")
+        raise WrongUseError("name one event's number, or --all")
     numbers = [given.number]
     if given.all:
         keys = doors.every(given.service, "/v1/platform/parked-keys", scope=LOOK)
@@ -113,7 +113,7 @@ def describe(add: Callable[..., argparse.ArgumentParser]) -> None:
     _event(two)
     three = add("parked retry", retry, "Apply a parked key again, in order.", runbook=RETRY)
     take_service(three)
-    three.add_argument("number", type=int, nargs="?")
+    three.add_argument("number", type=at_least(1), nargs="?", help="as parked ls shows it")
     three.add_argument("--all", action="store_true", help="every key of the service")
     four = add("parked skip", skip, "Leave one parked event out for good.", runbook=SKIP)
     _event(four)
@@ -123,4 +123,4 @@ def describe(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 def _event(one: argparse.ArgumentParser) -> None:
     take_service(one)
-    one.add_argument("number", type=int, help="as parked ls shows it")
+    one.add_argument("number", type=at_least(1), help="as parked ls shows it")

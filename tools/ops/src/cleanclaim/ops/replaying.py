@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from cleanclaim.ops.arguments import instant, take_service, take_services, take_yes
+from cleanclaim.ops.arguments import at_least, instant, take_service, take_services, take_yes
+from cleanclaim.ops.asking import ask_each
 from cleanclaim.ops.doors import ACT, LOOK, Doors, chosen
 from cleanclaim.ops.errors import OpsError
 from cleanclaim.ops.tables import progress, show
@@ -58,13 +59,10 @@ Runbook: docs/runbooks/replay.md"""
 
 
 def list_projections(doors: Doors, given: argparse.Namespace) -> int:
-    rows = [
-        {"service": service, **one}
-        for service in chosen(given.services)
-        for one in _projections(doors, service)["projections"]
-    ]
-    show(rows, PROJECTION_COLUMNS, as_json=given.json, nothing="there is no projection")
-    return 0
+    asked = ask_each(chosen(given.services), lambda one: _projections(doors, one)["projections"])
+    nothing = asked.nothing("there is no projection")
+    show(asked.rows, PROJECTION_COLUMNS, as_json=given.json, nothing=nothing)
+    return asked.code(0)
 
 
 def _projections(doors: Doors, service: str) -> dict[str, Any]:
@@ -76,6 +74,10 @@ def rebuild(doors: Doors, given: argparse.Namespace) -> int:
     place = f"/v1/platform/projections/{given.projection}:rebuild"
     if given.yes:
         last = progress(given.service, doors.lines(given.service, place, None, scope=ACT))
+        if given.json:
+            done = {"service": given.service, "projection": given.projection, **last}
+            show([done], (), as_json=True, nothing="")
+            return 0
         print(f"{given.projection}: {last['applied']:,} events applied of {last['total']:,} read")
         return 0
     known = _projections(doors, given.service)["projections"]
@@ -120,6 +122,10 @@ def republish(doors: Doors, given: argparse.Namespace) -> int:
     }
     place = "/v1/platform/event-log:republish"
     last = progress(given.service, doors.lines(given.service, place, body, scope=ACT))
+    if given.json:
+        sent = {"service": given.service, "topic": given.topic, "to_topic": given.to_topic}
+        show([sent | last], (), as_json=True, nothing="")
+        return 0
     print(f"{last['done']:,} facts of {given.topic} sent to {given.to_topic}")
     return 0
 
@@ -134,13 +140,16 @@ def describe(add: Callable[..., argparse.ArgumentParser]) -> None:
     take_yes(two)
     three = add("rewind", rewind, "Send a service's workers back to an instant.", runbook=REWIND)
     take_service(three)
-    three.add_argument("--to", type=instant, required=True, metavar="INSTANT")
+    three.add_argument("--to", type=instant, required=True, metavar="INSTANT",
+                       help="with its time zone, such as 2026-03-02T15:00:00Z")  # fmt: skip
     take_yes(three)
     text = "Send a topic's facts from the log to a new topic."
     four = add("republish", republish, text, runbook=REPUBLISH)
     take_service(four)
-    four.add_argument("topic")
+    four.add_argument("topic", help="one that the service tells on")
     four.add_argument("--to-topic", required=True, metavar="NAME")
-    four.add_argument("--partitions", type=int, help="as many as the old topic's, if left out")
+    four.add_argument(
+        "--partitions", type=at_least(1), help="as many as the old topic's, if left out"
+    )
     four.add_argument("--existing", action="store_true", help="go on where a run broke off")
     take_yes(four)

@@ -134,15 +134,16 @@ async def republish_topic(body: RepublishIn, operator: MayAct) -> Response:
         partitions=body.partitions or source.partitions,
         existing=body.existing,
     )
+    async with reporting(operator.context) as connection:
+        kept = await republishing.kept_of(connection, operator.context.workroom.tables, source.name)
+    # before the first is sent: a caller who leaves half-way has done it, too
+    await _noted(operator, f"topic:{body.topic}", purpose=f"republish to {body.to_topic}",
+                 count=kept.facts)  # fmt: skip
     return await told_as_it_goes(_republishing(operator, body))
 
 
 async def _republishing(operator: Operator, body: RepublishIn) -> AsyncIterator[Progress]:
-    sent = 0
     async for step in republishing.republish(
         operator.context, topic=body.topic, name=body.to_topic
     ):
-        sent = step.sent
         yield Progress(status="running", done=step.sent, total=step.total)
-    await _noted(operator, f"topic:{body.topic}", purpose=f"republish to {body.to_topic}",
-                 count=sent)  # fmt: skip

@@ -3,13 +3,14 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from cleanclaim.events import places
-from cleanclaim.events.catalog import CATALOG, Entry
+from cleanclaim.events.catalog import CATALOG, TOPICS, Entry
 from cleanclaim.events.examples import example_record
 from cleanclaim.events.generate import lock
 from cleanclaim.events.generate.asyncapi import asyncapi_document
@@ -76,6 +77,17 @@ def broken_examples(entries: Iterable[Entry]) -> list[str]:
     return found
 
 
+def summary(rows: tuple[lock.Locked, ...]) -> str:
+    """Return in one line how many contracts there are and what was compared."""
+    states = Counter(one.state for one in rows)
+    refused = sum(len(places.invalid_example_paths(entry)) for entry in CATALOG)
+    return (
+        f"{len(CATALOG)} contracts on {len(TOPICS)} topics ({states['released']} versions released,"
+        f" {states['draft']} drafts) with {refused} examples that must be refused:"
+        " models, schemas, lock, golden records and pages agree"
+    )
+
+
 def stale_files(files: dict[Path, str]) -> list[Path]:
     """Return generated files that are missing, differ, or belong to no contract any more."""
     differing = [
@@ -116,7 +128,10 @@ def main(arguments: list[str] | None = None) -> int:
     files = expected_files(lock.released(rows) if asked.release else rows)
     if asked.check:
         stale = [str(path.relative_to(places.REPOSITORY)) for path in stale_files(files)]
-        return _fail(f"stale: {_REMEDY}", stale) if stale else 0
+        if stale:
+            return _fail(f"stale: {_REMEDY}", stale)
+        sys.stdout.write(f"{summary(rows)}\n")
+        return 0
     _write(files)
     return 0
 
