@@ -1,5 +1,7 @@
 """Route by token by organization: who is refused at every door of every running service."""
 
+from itertools import cycle
+
 import httpx
 import pytest
 
@@ -46,18 +48,27 @@ def _of_organizations(service: str) -> list[Route]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_route_opens_without_a_genuine_token(system, service):
+    """No token and one forgery at every route, every forgery at one route of each kind.
+
+    All routes are guarded by one class of door, as the test of scopes proves.
+    """
+    (_, nothing), *forged = refused_tokens(Forger(system))
+    routes = routes_of(service)
+    one_of_each = {(route.method, route.is_operators): route for route in routes}.values()
+    asking = [("no token", nothing, route) for route in routes]
+    asking += [(*bad, route) for bad, route in zip(cycle(forged), routes, strict=False)]
+    asking += [(*bad, route) for bad in forged for route in one_of_each]
     wrong = []
     with _client(system, service) as client:
-        for name, header in refused_tokens(Forger(system)):
-            for route in routes_of(service):
-                headers = {} if header is None else {"Authorization": header}
-                answer = client.request(route.method, route.filled(), headers=headers)
-                kind, challenge = (
-                    answer.headers["content-type"],
-                    answer.headers.get("www-authenticate", ""),
-                )
-                if (answer.status_code, kind) != (401, PROBLEM) or "Bearer" not in challenge:
-                    wrong.append((name, str(route), answer.status_code))
+        for name, header, route in asking:
+            headers = {} if header is None else {"Authorization": header}
+            answer = client.request(route.method, route.filled(), headers=headers)
+            kind, challenge = (
+                answer.headers["content-type"],
+                answer.headers.get("www-authenticate", ""),
+            )
+            if (answer.status_code, kind) != (401, PROBLEM) or "Bearer" not in challenge:
+                wrong.append((name, str(route), answer.status_code))
     assert wrong == []
 
 

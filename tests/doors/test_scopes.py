@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from cleanclaim.chassis.app import create_app
 from cleanclaim.chassis.auth import scopes_of
+from cleanclaim.chassis.auth.doors import Door
 from cleanclaim.chassis.description import PUBLIC_ROUTES, RouteWithoutScope
 
 from .routes import SERVICES, Route, app_of, operation_of, parts_of, routes_of
@@ -48,6 +49,13 @@ def test_a_running_service_shows_nobody_more_than_the_named_routes(system, servi
 def test_the_description_tells_the_scope_of_each_operation(service):
     told = {route: operation_of(route)["security"] for route in routes_of(service)}
     assert told == {route: [{"bearer": [route.scope]}] for route in routes_of(service)}
+
+
+def test_every_door_judges_tokens_alike():
+    """So that a forgery refused at one route is refused at all of them."""
+    for service in SERVICES:
+        app_of(service)
+    assert Door.__subclasses__() == []
 
 
 def test_a_route_asks_for_one_scope():
