@@ -52,7 +52,7 @@ async def running_context(
         command_seconds=settings.database_command_seconds,
     )
     signer = (
-        ServiceSigner(parts.name, settings.signing_key, runtime)
+        ServiceSigner(parts.name, settings.signing_key, runtime, key_id=settings.signing_key_id)
         if settings.signing_key is not None
         else None
     )

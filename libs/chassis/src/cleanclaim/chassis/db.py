@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, TextClause, text
+from sqlalchemy import ExceptionContext, Table, TextClause, event, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_DISK_FULL = "53100"
 
 
 def async_url(url: str) -> str:
@@ -48,6 +49,13 @@ class Database:
                 "command_timeout": command_seconds,
             },
         )
+        self.out_of_room = False
+        """A statement of this process found no room on the disk, and none since has found some."""
+        event.listen(self.engine.sync_engine, "handle_error", self._note)
+
+    def _note(self, context: ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == _DISK_FULL:
+            self.out_of_room = True
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:

@@ -37,6 +37,9 @@ class ServiceSettings(BaseSettings):
     """Folder with one folder per organization, each with its connections."""
     signing_key: Path | None = None
     """This service's own private key (PEM, ES384), for tokens to other services."""
+    signing_key_id: str | None = None
+    """That key's id among the trusted ones, `service-<name>` unless told; a next generation's is
+    `service-<name>.<generation>`, so that both are trusted while processes change over."""
     worker_name: str | None = None
     """A stable name of this worker (static membership); leave it out in a Deployment."""
 

@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from cleanclaim.chassis import telemetry
+from cleanclaim.chassis.db import Database
 from cleanclaim.chassis.outages import is_infrastructure
 from cleanclaim.chassis.versions import current_version, versions_in
 from cleanclaim.chassis.work import Workroom
@@ -69,8 +70,30 @@ def answers(workroom: Workroom) -> Check:
     return check
 
 
+# 64 kB in pages that are not there yet; a statement that fits in old pages would tell nothing
+_TAKE_ROOM = text(
+    "CREATE TEMPORARY TABLE room_taken ON COMMIT DROP AS"
+    " SELECT repeat('x', 1000) AS filling FROM generate_series(1, 64)"
+)
+
+
+async def no_room(database: Database) -> str | None:
+    """Whether a statement that found the disk full would still; asked only after one did."""
+    if not database.out_of_room:
+        return None
+    try:
+        async with database.connect() as connection:
+            await connection.execute(_TAKE_ROOM)
+    except Exception as error:
+        if not is_infrastructure(error):
+            raise
+        return "no room on its disk: what is written is refused"
+    database.out_of_room = False
+    return None
+
+
 def database_check(workroom: Workroom, migrations: Path) -> Check:
-    """The database answers and its schema has what this release needs, or more."""
+    """The database answers, has room, and its schema has what this release needs, or more."""
     known = versions_in(migrations)
 
     async def check() -> str | None:
@@ -83,6 +106,6 @@ def database_check(workroom: Workroom, migrations: Path) -> Check:
             return f"no answer: {type(error).__name__}"
         if version in known.lacking:
             return f"schema is at {version}, this release needs {known.newest}: run migrate"
-        return None
+        return await no_room(workroom.database)
 
     return check

@@ -7,6 +7,9 @@ from cleanclaim.values.errors import Unavailable
 # deadlock, serialization failure, a wait for a lock or a pause that was too long: another try may
 # pass
 _TRY_AGAIN = frozenset({"40P01", "40001", "55P03", "25P03"})
+# connection trouble, out of room, the server ends; and a password that is just being changed or a
+# database that is just being restored, which no request and no event is to blame for
+_CLASSES = frozenset({"08", "53", "57", "28", "3D"})
 
 
 def is_infrastructure(error: BaseException) -> bool:
@@ -18,7 +21,5 @@ def is_infrastructure(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or ""
-        return (
-            error.connection_invalidated or state in _TRY_AGAIN or state[:2] in {"57", "53", "08"}
-        )
+        return error.connection_invalidated or state in _TRY_AGAIN or state[:2] in _CLASSES
     return False

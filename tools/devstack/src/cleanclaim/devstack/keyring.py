@@ -36,12 +36,17 @@ class Keyring:
         """Make whatever is missing, and the JWKS file of all public keys; keeps what is there."""
         for name in (ISSUER_KEY, *(service_key(service) for service in services)):
             if not self.private_key(name).exists():
-                write_secret(self.private_key(name), _new_key())
+                self.make(name)
         if not self.vault_key.exists():
             write_secret(self.vault_key, secrets.token_bytes(VAULT_KEY_BYTES))
-        self._publish()
+        self.publish()
 
-    def _publish(self) -> None:
+    def make(self, name: str) -> None:
+        """A new private key of this name, to be trusted once `publish` has told of it."""
+        write_secret(self.private_key(name), _new_key())
+
+    def publish(self) -> None:
+        """Write the JWKS file of all public keys that are there; services read it again."""
         keys = [_public_jwk(path) for path in sorted(self._places.secrets.glob("*.pem"))]
         self._places.trusted_keys.write_text(json.dumps({"keys": keys}, indent=2))
 
