@@ -40,10 +40,10 @@ _OUTCOME = """    outcome: Annotated[
 class Copy:
     """A copy of the library in which the generator runs as a process of its own."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, of: Path = places.LIBRARY) -> None:
         self.library = root / "libs" / "events"
         ignored = shutil.ignore_patterns("__pycache__", "tests")
-        shutil.copytree(places.LIBRARY, self.library, ignore=ignored)
+        shutil.copytree(of, self.library, ignore=ignored)
         self.package = self.library / "src" / "cleanclaim" / "events"
 
     def edit(self, name: str, old: str, new: str) -> None:
@@ -63,11 +63,17 @@ class Copy:
         return done.returncode, done.stderr
 
 
-@pytest.fixture
-def released(tmp_path: Path) -> Copy:
-    copy = Copy(tmp_path)
+@pytest.fixture(scope="module")
+def once_released(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    copy = Copy(tmp_path_factory.mktemp("released"))
     assert copy.generate("--release") == (0, "")
     return copy
+
+
+@pytest.fixture
+def released(once_released: Copy, tmp_path: Path) -> Copy:
+    shutil.copytree(once_released.library.parents[1] / "docs", tmp_path / "docs")
+    return Copy(tmp_path, of=once_released.library)
 
 
 BREAKING = {

@@ -41,7 +41,7 @@ class Door(ThreadingHTTPServer):
                 """Say nothing."""
 
         super().__init__(("127.0.0.1", 0), Answer)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def url(self) -> str:
