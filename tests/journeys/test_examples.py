@@ -1,14 +1,19 @@
 """The guide to the stream, typed as it stands, and the examples it leads through."""
 
+import json
 import os
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 
+import duckdb
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from cleanclaim.events.catalog import CATALOG
+from cleanclaim.events.generate.duckdb_views import view_name
 from cleanclaim.payersim.scenario import Rule
 
 from .stories import MONDAY, PAID_ON, a_scenario, a_story, a_visit
@@ -16,6 +21,7 @@ from .stories import MONDAY, PAID_ON, a_scenario, a_story, a_visit
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs/guides/subscribe-to-the-stream.md"
 NOTEBOOK = ROOT / "examples/notebooks/follow_the_money.ipynb"
+VIEWS = ROOT / "docs/reference/events.duckdb.sql"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BUNDLED = Rule(
     name="bundled", outcome="deny", lines="85025", group="CO", reason="97", remarks=("M15",)
@@ -65,6 +71,32 @@ def test_the_guide_to_the_stream_leads_there(system, denied, tmp_path):
     assert int(cases) >= 1
     assert int(cents) >= 31_00
     assert '"event_type":"cleanclaim.denials.DenialOpened.v1"' in typed.stdout
+    assert _shown_by_views(tmp_path / "dump") == _told_in(tmp_path / "dump")
+
+
+def _told_in(dump: Path) -> Counter[str]:
+    """How many facts of each contract lie in a dump, a fact that was told twice once."""
+    told = {
+        (body.get("event_type"), body.get("event_id"))
+        for file in dump.glob("*.ndjson")
+        for body in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    }
+    known = {entry.type for entry in CATALOG}
+    return Counter(event_type for event_type, _ in told if event_type in known)
+
+
+def _shown_by_views(dump: Path) -> Counter[str]:
+    """How many rows the view of each contract shows over a dump."""
+    lake = duckdb.connect()
+    files = f"read_ndjson_objects('{dump}/*.ndjson')"
+    lake.execute(f"CREATE VIEW stream AS SELECT json FROM {files}")  # noqa: S608
+    lake.execute(VIEWS.read_text(encoding="utf-8"))
+    shown = Counter()
+    for entry in CATALOG:
+        # every column is read and typed, not only counted
+        rows = lake.execute(f"SELECT * FROM {view_name(entry)}").fetchall()  # noqa: S608
+        shown[entry.type] += len(rows)
+    return +shown
 
 
 async def test_the_notebook_follows_the_money(system, denied, tmp_path):

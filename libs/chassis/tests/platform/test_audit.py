@@ -1,7 +1,7 @@
 """Every look and change is written down with its transaction, and never rewritten."""
 
 from contextlib import asynccontextmanager
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -13,6 +13,9 @@ from cleanclaim.chassis.auth import Principal
 from cleanclaim.chassis.db import async_url
 from cleanclaim.chassis.fences import Roles
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION
+
+from . import toy as toys
+from .test_hearing import _Stream
 
 ENCOUNTER_ID = UUID(int=7)
 CLERK = Principal(
@@ -157,6 +160,25 @@ async def test_where_nothing_can_be_audited_nothing_is_read_and_the_rest_goes_on
     # what was refused is read once it can be audited
     assert answer.status_code == 200
     assert [row["action"] for row in await rows_of(toy)] == ["read"]
+
+
+async def test_an_operator_does_nothing_that_cannot_be_audited(toy, monkeypatch):
+    stream = _Stream(toy)
+    await stream.hear(stream.record(toys.a_payer(uuid4(), "Poison")))
+    monkeypatch.setattr(toys, "POISON", "nothing is poison any more")
+    scopes = "cleanclaim/platform.read cleanclaim/platform.write"
+    async with toy.client(scopes, organization_id=None) as operator:
+        (key,) = (await operator.get("/v1/platform/parked-keys")).json()["items"]
+        place = f"/v1/platform/parked-events/{key['first']}"
+        async with a_closed_log(toy):
+            refused = [
+                await operator.post(f"{place}:retry"),
+                await operator.post(f"{place}:skip", json={"because": "a test"}),
+            ]
+        still = (await operator.get(place)).json()["status"]
+        done = (await operator.post(f"{place}:retry")).json()
+    assert {(one.status_code, one.json()["code"]) for one in refused} == {(503, "audit_closed")}
+    assert (still, done["applied"]) == ("parked", 1)
 
 
 def test_the_statements_can_be_run_again():

@@ -225,7 +225,7 @@ async def test_a_parked_key_is_shown_mended_and_drained_in_order(toy, monkeypatc
             .where(log.c.purpose == "retry")
             .order_by(log.c.count)
         )
-        assert list(retried) == [(f"parked_event:{key['first']}", count) for count in (0, 3)]
+        assert list(retried) == [(f"parked_event:{key['first']}", 3)] * 2
     # in order: the last word stands; unlocked: the next event flows
     assert (await _names(toy))[PAYER] == "Third"
     await stream.hear(toys.a_payer(PAYER, "Fourth"))

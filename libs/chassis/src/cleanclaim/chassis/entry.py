@@ -236,12 +236,10 @@ async def _work_parked(parts: ServiceParts, given: argparse.Namespace) -> int:
         applier = BatchApplier(
             workroom=room, subscriptions=parts.subscriptions, partners=context.partners
         )
-        passed = await parking.retry_key(room, applier, given.organization, given.event)
         async with room.work(NO_ORGANIZATION, principal=by) as work:
             resource = f"parked_event:{given.event}"
-            await audit.record(
-                work, action="write", resource=resource, purpose="retry", count=passed
-            )
+            await audit.record(work, action="write", resource=resource, purpose="retry")
+        passed = await parking.retry_key(room, applier, given.organization, given.event)
         left = len(await parking.parked_events(room, given.organization))
         print(f"{passed} applied, {left} still parked")
         return 1 if left else 0

@@ -54,11 +54,14 @@ async def retry_parked_key(number: Number, operator: MayAct) -> Response:
         subscriptions=operator.parts.subscriptions,
         partners=operator.context.partners,
     )
+    async with reporting(operator.context) as connection:
+        waiting = await parked.count_behind(connection, room.tables, number)
+    # first the log: what cannot be written down is not done
+    await _noted(operator, f"parked_event:{number}", purpose="retry", count=waiting)
     passed = await parking.retry_key(room, applier, found.organization_id, number)
     async with reporting(operator.context) as connection:
         left = await parked.events_behind(connection, room.tables, number, limit=1)
         waiting = await parked.count_behind(connection, room.tables, number)
-    await _noted(operator, f"parked_event:{number}", purpose="retry", count=passed)
     reason = left[0].reason if left else None
     return answer(RetriedOut(applied=passed, still_parked=waiting, reason=reason))
 
@@ -110,12 +113,20 @@ async def _rebuilding(
 async def rewind_group(body: RewindIn, operator: MayAct) -> Response:
     """Only backwards, and only while no worker runs; what was heard before has no second effect."""
     group = group_of(operator.parts.name)
-    to = body.to
-    moves = await groups.rewind(operator.servers, group=group, topics=operator.topics, to=to)
-    done = rewound(group, to, moves)
-    await _noted(operator, f"group:{group}", purpose=f"rewind to {to:%Y-%m-%dT%H:%M:%SZ}",
-                 count=done.records)  # fmt: skip
-    return answer(done)
+    servers, topics, to = operator.servers, operator.topics, body.to
+    planned = await groups.planned_rewind(servers, group=group, topics=topics, to=to)
+    room = operator.context.workroom
+    async with room.work(NO_ORGANIZATION, principal=operator.principal) as work:
+        # first the log: what cannot be written down is not done, and what is refused not written
+        await audit.record(
+            work,
+            action="write",
+            resource=f"group:{group}",
+            purpose=f"rewind to {to:%Y-%m-%dT%H:%M:%SZ}",
+            count=sum(one.records for one in planned),
+        )
+        moves = await groups.rewind(servers, group=group, topics=topics, to=to)
+    return answer(rewound(group, to, moves))
 
 
 @router.post(
