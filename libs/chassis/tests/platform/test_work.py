@@ -3,6 +3,7 @@
 import asyncio
 from uuid import UUID, uuid5
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -89,6 +90,20 @@ async def test_many_facts_take_as_few_statements_as_one(toy: ServiceUnderTest) -
             return len(seen)
 
     assert await statements_for(1) == await statements_for(500) == 3
+
+
+async def test_a_connection_that_the_server_closed_while_it_lay_idle_is_replaced_unseen(
+    toy: ServiceUnderTest,
+) -> None:
+    async with toy.workroom.work(ORGANIZATION) as work:
+        server_process = await work.connection.scalar(text("SELECT pg_backend_pid()"))
+    admin = await asyncpg.connect(toy.admin_url)
+    await admin.fetchval("SELECT pg_terminate_backend($1, 5000)", server_process)
+    await admin.close()
+    await asyncio.sleep(0)  # the driver hears of it with the loop's next round
+    async with toy.workroom.work(ORGANIZATION) as work:
+        again = await work.connection.scalar(text("SELECT pg_backend_pid()"))
+    assert again != server_process
 
 
 async def test_an_organization_sees_only_its_own_rows(toy: ServiceUnderTest) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import ExceptionContext, Table, TextClause, event, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 _DISK_FULL = "53100"
@@ -42,7 +44,6 @@ class Database:
             async_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             connect_args={
                 "server_settings": {"application_name": application},
                 "timeout": 10,
@@ -52,6 +53,7 @@ class Database:
         self.out_of_room = False
         """A statement of this process found no room on the disk, and none since has found some."""
         event.listen(self.engine.sync_engine, "handle_error", self._note)
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
 
     def _note(self, context: ExceptionContext) -> None:
         if getattr(context.original_exception, "sqlstate", None) == _DISK_FULL:
@@ -64,6 +66,17 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _refuse_closed(_: Any, record: ConnectionPoolEntry, __: Any) -> None:
+    """Let the pool connect anew where the server has closed a connection that lay idle.
+
+    The driver hears of it by itself; a ping before each transaction (SQLAlchemy's `pool_pre_ping`)
+    asks the server three times to learn the same.
+    """
+    driver: Any = record.driver_connection
+    if driver.is_closed():
+        raise DisconnectionError
 
 
 async def insert_rows(

@@ -33,6 +33,10 @@ Exit codes: 0 done; 1 refused or not wholly done; 2 wrong use; 3 the database do
 
 Runbook: docs/runbooks/dead-letters.md"""
 
+KEEP_ALIVE_SECONDS = 75
+"""An idle connection stays open longer than callers keep theirs (httpx 5 s, load balancers 60 s):
+a request must not meet a connection that is being closed."""
+
 
 def run(parts: ServiceParts, arguments: Sequence[str] | None = None) -> int:
     """Run one service's command; returns the exit code (2 where the environment is wrong)."""
@@ -106,6 +110,7 @@ def _api(parts: ServiceParts, given: argparse.Namespace) -> int:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=30,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     return 0
 

@@ -1,5 +1,6 @@
 """Tells trouble that passes by itself, for which one waits, from trouble that does not."""
 
+from asyncpg import InternalClientError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from cleanclaim.values.errors import Unavailable
@@ -17,7 +18,10 @@ def is_infrastructure(error: BaseException) -> bool:
     if isinstance(error, InterfaceError):
         # the driver calls it so too when it cannot encode a value: that never passes by itself
         return not isinstance(getattr(error.orig, "__cause__", None), ValueError)
-    if isinstance(error, Unavailable | OSError | TimeoutError | OperationalError):
+    # InternalClientError: the server has said that it ends the session, but not hung up yet
+    if isinstance(
+        error, Unavailable | OSError | TimeoutError | OperationalError | InternalClientError
+    ):
         return True
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or ""

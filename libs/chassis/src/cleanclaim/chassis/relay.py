@@ -19,7 +19,10 @@ BATCH = 500
 SHORTEST_PAUSE_SECONDS = 0.02
 LONGEST_PAUSE_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 15.0
-_TROUBLE = (BrokerUnavailable, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_TROUBLE = (
+    BrokerUnavailable, OSError, TimeoutError,
+    asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+)  # fmt: skip
 
 log = logger(__name__)
 
