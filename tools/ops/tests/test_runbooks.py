@@ -7,37 +7,53 @@ from pathlib import Path
 
 import pytest
 
+from cleanclaim.chassis import entry
+from cleanclaim.denials.main import PARTS
+from cleanclaim.devstack import main as devstack
 from cleanclaim.ops.main import parser
+from cleanclaim.verify import main as verify
 
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = sorted([*(ROOT / "docs").rglob("*.md"), *(ROOT / "tools/ops").glob("*.md")])
 GROUP = argparse._SubParsersAction
 NAMED = re.compile(r"(?:^|`)cleanclaim-ops ([^`\n]+)", re.MULTILINE)
+TYPED = re.compile(
+    r"(?:^|`)(cleanclaim-(?:dev|verify)|python -m cleanclaim\.<service>\.main)\b([^`\n]*)",
+    re.MULTILINE,
+)
 FILLED = {
     "<service>": "denials",
     "<number>": "17",
     "<projection>": "providers",
     "<topic>": "cleanclaim.denials",
     "<new-topic>": "cleanclaim.denials.again",
+    "<organization-id>": "01980000-0000-7000-8000-0000000000a1",
+    "<id>": "01980000-0000-7000-8000-0000000000a1",
+}
+PROGRAMS = {
+    "cleanclaim-ops": parser,
+    "cleanclaim-dev": devstack._parser,
+    "cleanclaim-verify": verify._parser,
+    "python -m cleanclaim.<service>.main": lambda: entry._parser(PARTS),
 }
 
 
 def commands_in(text: str) -> list[list[str]]:
     """Every command in a text as a shell would hand it over, with its places filled in."""
-    found = []
     joined = text.replace("\\\n", " ")
-    for line in NAMED.findall(joined):
-        for place, value in FILLED.items():
-            line = line.replace(place, value)  # noqa: PLW2901
-        words = shlex.split(line.partition("#")[0].rstrip(")| "), comments=True)
-        if words and words != ["--help"]:
-            found.append(words)
-    return found
+    found = [words_of(line) for line in NAMED.findall(joined)]
+    return [words for words in found if words and words != ["--help"]]
 
 
-def is_known(words: list[str]) -> bool:
+def words_of(line: str) -> list[str]:
+    for place, value in FILLED.items():
+        line = line.replace(place, value)
+    return shlex.split(line.partition("#")[0].rstrip(")| "), comments=True)
+
+
+def is_known(words: list[str], program: str = "cleanclaim-ops") -> bool:
     try:
-        parser().parse_args(words)
+        PROGRAMS[program]().parse_args(words)
     except SystemExit:
         return False
     return True
@@ -69,6 +85,14 @@ def test_every_command_that_a_document_names_exists(path):
     assert [words for words in named if not is_known(words)] == []
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_what_else_a_document_lets_an_operator_type_exists_as_well(path):
+    named = [(program, words_of(line)) for program, line in TYPED.findall(path.read_text("utf-8"))]
+    # the bare name of a command that wants words is its name in a sentence
+    typed = [(program, words) for program, words in named if words]
+    assert [one for one in typed if not is_known(one[1], one[0])] == []
+
+
 @pytest.mark.parametrize(
     ("runbook", "verbs"),
     [
@@ -94,6 +118,7 @@ def test_a_help_text_reads_like_a_runbook(name):
     assert examples
     assert [words for words in examples if not is_known(words)] == []
     assert all(f"cleanclaim-ops {' '.join(words)}".startswith(name) for words in examples)
+    assert max(map(len, (command.description or "").splitlines())) <= 100
     explained = (command.description or "").split("  cleanclaim-ops")[0]
     assert len(explained.split()) >= 12, "say what it does, when, and what to expect"
     for path in re.findall(r"docs/\S+\.md", command.description or ""):
@@ -109,6 +134,8 @@ def test_a_help_text_reads_like_a_runbook(name):
 def test_an_invented_command_or_option_is_found():
     assert not is_known(["parked", "eat", "denials"])
     assert not is_known(["lag", "--slowly"])
+    assert not is_known(["signal", "denials:worker", "LOUD"], "cleanclaim-dev")
+    assert not is_known(["--slowly"], "cleanclaim-verify")
     assert commands_in("Run `cleanclaim-ops lag <service> --all` first.") == [
         ["lag", "denials", "--all"]
     ]

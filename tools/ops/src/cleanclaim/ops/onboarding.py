@@ -15,6 +15,12 @@ from cleanclaim.ops.payer_lists import SINCE, payers_in
 from cleanclaim.ops.tables import show
 
 Command = Callable[[Doors, argparse.Namespace], int]
+_COLUMNS = {
+    "organization": ("id", "name", "time_zone", "environment"),
+    "provider": ("id", "npi", "name", "taxonomy_code", "version"),
+    "payer": ("id", "payer_identifier", "name", "timely_filing_days", "version"),
+    "connection": ("id", "name", "purpose", "usage", "receiver_name", "version"),
+}
 GUIDE = "Step by step: docs/guides/first-claim.md"
 AGAIN = """\
 Prints its id. What is there already with this content is left as it is; with other content it is
@@ -28,7 +34,8 @@ which day a thing happened on and cannot be changed later.
 
 {GUIDE}"""
 PROVIDER_ADD = f"""\
-Adds who bills: name, NPI and tax number stand on every claim. {AGAIN}
+Adds who bills: name, NPI and tax number stand on every claim.
+{AGAIN}
 A social security number is given by standard input (--tin -), so that no shell remembers it.
 
   cleanclaim-ops provider add "Willow Creek Clinic" --npi 1234567893 --tin 371234567 \\
@@ -36,7 +43,8 @@ A social security number is given by standard input (--tin -), so that no shell 
 
 {GUIDE}"""
 PAYER_ADD = f"""\
-Adds one payer, or all of a list; one that is refused stops no other of the list. {AGAIN}
+Adds one payer, or all of a list; one that is refused stops no other of the list.
+{AGAIN}
 Exit code 1 where one was refused; run it again with the corrected list.
 
   cleanclaim-ops payer add "Prairie Mutual" --payer-identifier PMH01 --timely-filing-days 180
@@ -45,25 +53,12 @@ Exit code 1 where one was refused; run it again with the corrected list.
 {GUIDE}"""
 CONNECTION_ADD = f"""\
 Adds a mailbox: the folder through which files come from and go to a clearinghouse or bank. Its
-identifiers stand in every file's envelope; take them from the partner's companion guide. {AGAIN}
+identifiers stand in every file's envelope; take them from the partner's companion guide.
+{AGAIN}
 
   cleanclaim-ops connection add bank --purpose bank
 
 {GUIDE}"""
-
-
-def _listing(kind: str) -> str:
-    return (
-        f"With --json everything that the API tells of each.\n\n  cleanclaim-ops {kind} list --json"
-    )
-
-
-_COLUMNS = {
-    "organization": ("id", "name", "time_zone", "environment"),
-    "provider": ("id", "npi", "name", "taxonomy_code", "version"),
-    "payer": ("id", "payer_identifier", "name", "timely_filing_days", "version"),
-    "connection": ("id", "name", "purpose", "usage", "receiver_name", "version"),
-}
 
 
 def _shown(kind: str, entries: list[dict[str, Any]], given: argparse.Namespace) -> None:
@@ -232,7 +227,8 @@ def describe(add: Callable[..., argparse.ArgumentParser]) -> None:
         ("payer", list_payers, "payers"),
         ("connection", list_connections, "mailboxes"),
     ):
-        add(f"{kind} list", lister, f"List the {what}.", runbook=_listing(kind))
+        text = f"With --json all that the API tells of each.\n\n  cleanclaim-ops {kind} list --json"
+        add(f"{kind} list", lister, f"List the {what}.", runbook=text)
 
 
 def _describe_provider(one: argparse.ArgumentParser) -> None:
