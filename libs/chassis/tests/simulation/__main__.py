@@ -95,17 +95,22 @@ def main(words: Sequence[str] | None = None) -> int:
             for life in live_all(stack, seeds, wish.runners):
                 if life is not None:
                     tally.note(life)
-                if life is not None and life.trouble is not None:
-                    detail = life.report if len(seeds) == 1 else life.trouble
-                    progress.aside(f"FAILED {life.again}\n  {detail}")
+                    if life.trouble is not None:
+                        progress.aside(failure(life, in_full=len(seeds) == 1))
                 progress.tell(tally)
         except KeyboardInterrupt:
             progress.aside(f"Stopped. {tally.line(time.time())}")
             return 130
-    return _verdict(tally, progress)
+    return verdict(tally, progress)
 
 
-def _verdict(tally: Tally, progress: Progress) -> int:
+def failure(life: Life, *, in_full: bool) -> str:
+    """Which seed failed at which commit, why, and the one command that lives it again."""
+    return f"FAILED {life.again}\n  {life.report if in_full else life.trouble}"
+
+
+def verdict(tally: Tally, progress: Progress) -> int:
+    """What happened how often, and 1 where a seed failed or some kind never happened."""
     for kind in each_kind():
         progress.aside(f"{tally.happened[kind]:>10,}  {kind}")
     progress.aside(tally.line(time.time()))
