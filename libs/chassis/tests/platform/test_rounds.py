@@ -4,10 +4,12 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from sqlalchemy import ColumnElement, exists, text
+from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy.dialects import postgresql
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.context import Job, ServiceContext
+from cleanclaim.chassis.db import has_row
 from cleanclaim.chassis.relay import lock_namespace
 from cleanclaim.chassis.rounds import LEAST_PAUSE_SECONDS, JobRound
 from cleanclaim.chassis.testing import ORGANIZATION, OTHER_ORGANIZATION, ServiceUnderTest
@@ -19,7 +21,7 @@ UNKNOWN_ORGANIZATION = UUID("01980000-0000-7000-8000-0000000000c3")
 
 
 def has_things(_: ServiceContext, organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    return exists().where(toys.THINGS.c.organization_id == organization_id)
+    return has_row(toys.THINGS.c.organization_id == organization_id)
 
 
 class Runs:
@@ -65,6 +67,25 @@ async def test_a_job_is_run_only_for_organizations_that_have_work(runs: Runs) ->
     assert await runs.again() == [OTHER_ORGANIZATION]
     await has_work(runs.toy, ORGANIZATION)
     assert await runs.again() == [ORGANIZATION, OTHER_ORGANIZATION]
+
+
+async def test_the_question_is_answered_by_a_look_for_each_organization_never_by_a_join(
+    toy: ServiceUnderTest,
+) -> None:
+    known = toy.workroom.tables.organizations.c.id
+
+    async def plan(condition: ColumnElement[bool]) -> str:
+        asked = select(known).where(condition)
+        words = asked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        async with toy.workroom.database.connect() as connection:
+            rows = await connection.execute(text(f"EXPLAIN {words}"))
+            return "\n".join(row[0] for row in rows)
+
+    mine = toys.THINGS.c.organization_id == known
+    assert "SubPlan" not in await plan(exists().where(mine)), "what has_row is there to avoid"
+    looked_up = await plan(has_row(mine))
+    assert "SubPlan" in looked_up
+    assert "hashed" not in looked_up
 
 
 async def test_it_is_not_run_for_an_organization_that_is_not_known(runs: Runs) -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ExceptionContext, Table, TextClause, event, text
+from sqlalchemy import ColumnElement, ExceptionContext, Table, TextClause, event, select, text, true
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DisconnectionError
@@ -77,6 +77,15 @@ def _refuse_closed(_: Any, record: ConnectionPoolEntry, __: Any) -> None:
     driver: Any = record.driver_connection
     if driver.is_closed():
         raise DisconnectionError
+
+
+def has_row(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether any row fulfils them, found anew by its index for each row of the statement around.
+
+    PostgreSQL may answer EXISTS by reading the whole table once, which is right for many rows
+    around it and far too much for a few organizations.
+    """
+    return select(true()).where(*conditions).limit(1).scalar_subquery().is_(true())
 
 
 async def insert_rows(

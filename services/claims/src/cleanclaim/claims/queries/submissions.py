@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 
+from cleanclaim.chassis.db import has_row
 from cleanclaim.chassis.pages import page_token, position_of
 from cleanclaim.chassis.work import Work
 from cleanclaim.claims.domain.states import ClaimState
@@ -52,13 +53,13 @@ def has_a_file_to_cut(
     organization_id: ColumnElement[UUID], *, clean_until: datetime
 ) -> ColumnElement[bool]:
     """Whether an organization's clean claims have waited since then, or a file was begun."""
-    claims = exists().where(
+    claims = has_row(
         CLAIMS.c.organization_id == organization_id,
         CLAIMS.c.state == ClaimState.CLEAN,
         CLAIMS.c.submission_id.is_(None),
         CLAIMS.c.clean_since <= clean_until,
     )
-    begun = exists().where(
+    begun = has_row(
         SUBMISSIONS.c.organization_id == organization_id, SUBMISSIONS.c.status == "prepared"
     )
     return claims | begun

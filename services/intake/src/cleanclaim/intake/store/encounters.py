@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Table, delete, exists, select, update
+from sqlalchemy import ColumnElement, RowMapping, Table, delete, select, update
 
 from cleanclaim.chassis.cause import Cause
-from cleanclaim.chassis.db import insert_rows
+from cleanclaim.chassis.db import has_row, insert_rows
 from cleanclaim.chassis.runtime import derived_id
 from cleanclaim.chassis.vault import Place, Vault
 from cleanclaim.chassis.work import Work
@@ -231,7 +231,7 @@ async def flagged(work: Work, *, limit: int) -> list[UUID]:
 
 def has_flagged(organization_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Whether any of an organization's encounters waits for a new examination."""
-    return exists().where(ENCOUNTERS.c.organization_id == organization_id, ENCOUNTERS.c.recheck)
+    return has_row(ENCOUNTERS.c.organization_id == organization_id, ENCOUNTERS.c.recheck)
 
 
 def encounter_from(row: RowMapping) -> Encounter:
