@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import os
 import queue
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ def live_all(stack: Stack, seeds: range, runners: int) -> Iterator[Life | None]:
 
 
 def _live_share(server: Server, seeds: Sequence[int], lives: Any, one_at_a_time: Any) -> None:
+    # Ctrl-C reaches the whole group; the parent alone says where to go on, and ends its runners
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # what services log of poison is no news here
     logging.disable(logging.CRITICAL)
     os.environ[SECRETS] = server.secrets
