@@ -79,5 +79,8 @@ async def _live(server: Server, seeds: Sequence[int], lives: Any, one_at_a_time:
     async with AsyncExitStack() as rooms:
         with one_at_a_time:  # roles are the whole server's
             stage = await rooms.enter_async_context(databases(server.admin_url))
+        parent = multiprocessing.parent_process()
         for seed in seeds:
+            if parent is not None and not parent.is_alive():
+                return  # it was killed, and nobody hears of what comes
             lives.put(await lived(stage, seed))
