@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid, make_url, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, Uuid, event, make_url, select
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from cleanclaim.chassis.cause import Cause
 from cleanclaim.chassis.db import Database, insert_rows, plain_url
@@ -132,17 +134,13 @@ class Databases:
             for service in METADATA
         }
         for database in self.of.values():
-            self._ping_the_dead_only(database.engine.dialect)
+            event.listen(database.engine.sync_engine, "checkout", self._refuse_the_dead)
 
-    def _ping_the_dead_only(self, dialect: Any) -> None:
-        """Three round trips for each use of a connection, half of all, could tell nothing new."""
-        ping = dialect.do_ping
-
-        def ping_if_dead(connection: Any) -> bool:
-            dead = connection.driver_connection.get_server_pid() in self.dead
-            return bool(ping(connection)) if dead else True
-
-        dialect.do_ping = ping_if_dead
+    def _refuse_the_dead(self, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
+        """As the platform does where the driver has heard of it: it may hear a moment later."""
+        driver: Any = record.driver_connection
+        if driver.get_server_pid() in self.dead:
+            raise DisconnectionError
 
     def relay_url(self, service: str) -> str:
         return role_url(self.url, Roles.of(service).relay)
