@@ -18,7 +18,7 @@ from uuid import UUID
 
 import asyncpg
 from floors import ORGANIZATION, Message, consume, make_topic, produce, upserts
-from hearing import RUNTIME, hear, wires
+from hearing import RUNTIME, apply_judged, hear, wires
 from machine import measured_on, percentile, table, whole
 from small_service import METADATA, NAME, SUBSCRIPTIONS, a_payer
 from telling import tell_evenly
@@ -139,11 +139,14 @@ async def consuming(bench: Bench, count: int) -> list[tuple[object, ...]]:
         facts = [a_payer(RUNTIME.new_id()) for _ in range(count)]
         ours = await hear(bench.bootstrap, room, SUBSCRIPTIONS, wires(facts, organizations))
         bare = await upserts(plain_url(bench.url), count, batch=MOST, organizations=organizations)
+        facts = [a_payer(RUNTIME.new_id()) for _ in range(count)]
+        alone = await apply_judged(room, SUBSCRIPTIONS, wires(facts, organizations))
         await room.database.close()
-        what = (
-            f"consumer with inbox and upsert ÷ bare upsert, {organizations} organizations a batch"
-        )
-        rows.append((what, ours, bare, ours / bare))
+        batch = f"{organizations} organizations a batch"
+        rows += [
+            (f"consumer with inbox and upsert ÷ bare upsert, {batch}", ours, bare, ours / bare),
+            (f"its batches alone, judged before ÷ bare upsert, {batch}", alone, bare, alone / bare),
+        ]
     return rows
 
 
