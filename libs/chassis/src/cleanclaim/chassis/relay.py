@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
-import json
 import zlib
 from typing import Any
 
 import asyncpg
+from pydantic_core import from_json
 
 from cleanclaim.chassis import telemetry
 from cleanclaim.chassis.broker import BrokerUnavailable, Outgoing, Publisher
@@ -137,7 +137,7 @@ def lock_namespace(service: str) -> int:
 
 
 def _outgoing(row: "asyncpg.Record") -> Outgoing:
-    headers = json.loads(row["headers"])
+    headers = from_json(row["headers"])
     return Outgoing(
         topic=row["topic"],
         key=str(row["aggregateid"]).encode(),
