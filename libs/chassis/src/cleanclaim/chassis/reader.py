@@ -60,7 +60,8 @@ class PatientReader(AIOKafkaConsumer):  # type: ignore[misc] # aiokafka has no t
         found: Mapping[TopicPartition, Sequence[Any]] = await super().getmany(
             *partitions, timeout_ms=timeout_ms, max_records=max_records
         )
-        self._empty = 0 if found or self.paused() else self._empty + 1
+        idle = self.assignment() and not found and not self.paused()
+        self._empty = self._empty + 1 if idle else 0
         # the next question to the broker reads it; there is no public way once it has started
         self._fetcher._fetch_max_wait_ms = (  # noqa: SLF001
             LONG_WAIT_MS if self._empty >= EMPTY_POLLS else SHORT_WAIT_MS
